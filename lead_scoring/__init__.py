@@ -1,0 +1,1 @@
+"""Lead scoring: data, training and inference pipelines that share one package."""

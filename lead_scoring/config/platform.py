@@ -1,0 +1,36 @@
+"""Settings of the platform itself: where things are stored. ``configs/platform.yaml`` and environment."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime
+from pydantic import Field
+from pydantic import SecretStr
+
+from lead_scoring.config.base import Model
+from lead_scoring.config.base import PositiveInt
+
+
+class Platform(Model):
+    """Where things are stored. Relative paths are below the project's folder.
+
+    Every field can be set by the environment as ``LEAD_SCORING_<FIELD>`` in capitals.
+
+    Attributes:
+        database_url: SQLAlchemy URL of the platform database, with its driver. May hold a password.
+        tracking_uri: MLflow tracking and registry: a SQLite URL or a server's address.
+        artifacts: Folder or fsspec URL for MLflow artifacts; unused when a server names its own.
+        storage: Folder or fsspec URL for snapshots and computed batches.
+        data: Folder or fsspec URL the sources' locations are below.
+        as_of: Fixed instant all runs compute for unless they are given one; for demonstrations.
+        engine_memory: Memory limit in MiB of the embedded engine that joins and removes duplicates.
+        batch_rows: Rows read from a source at a time.
+    """
+
+    database_url: SecretStr = SecretStr("sqlite:///database/lead_scoring.db")
+    tracking_uri: SecretStr = SecretStr("sqlite:///database/mlflow.db")
+    artifacts: Annotated[str, Field(min_length=1)] = "database/artifacts"
+    storage: Annotated[str, Field(min_length=1)] = "database/storage"
+    data: Annotated[str, Field(min_length=1)] = "database/sample"
+    as_of: AwareDatetime | None = None
+    engine_memory: PositiveInt = 512
+    batch_rows: PositiveInt = 50_000

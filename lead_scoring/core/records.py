@@ -1,0 +1,252 @@
+"""Frozen records that travel between the pipelines and the stores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What a load may be used for."""
+
+    TRAIN_AND_SCORE = "train_and_score"
+    SCORE_ONLY = "score_only"
+
+
+class Verdict(StrEnum):
+    """Outcome of a drift check."""
+
+    NO_CHAMPION = "no_champion"
+    STABLE = "stable"
+    VIRTUAL_DRIFT = "virtual_drift"
+    HARMFUL_DRIFT = "harmful_drift"
+    DATA_FAULT = "data_fault"
+    NOT_ENOUGH_DATA = "not_enough_data"
+
+
+class BatchStatus(StrEnum):
+    """Where a batch stands. ``computed`` is not yet checked; ``held`` waits for a release."""
+
+    COMPUTED = "computed"
+    HELD = "held"
+    PUBLISHED = "published"
+
+
+class DecisionKind(StrEnum):
+    """What was decided about a model version or a batch."""
+
+    PROMOTION = "promotion"
+    REFUSAL = "refusal"
+    ROLLBACK = "rollback"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Part of a source by event time, ``[start, end)`` in UTC; open where ``None``."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule in one load, counted.
+
+    Attributes:
+        rule: Name of the rule, such as ``"range"``.
+        column: The column at fault; empty where the whole row is.
+        action: ``warn``, ``quarantine`` or ``fail``.
+        count: Rows at fault.
+        examples: At most ``MAX_EXAMPLES`` texts of the form ``row 7: 'value'``.
+    """
+
+    rule: str
+    column: str
+    action: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedRow:
+    """A refused row and why.
+
+    Attributes:
+        row_number: 1 for the first data row of the source.
+        line: Line of the file the row begins on; ``None`` where the source has no lines.
+        column: Column of the first finding; empty where the whole row is at fault.
+        rule: Rule of the first finding.
+        value: Offending value as text, at most 200 characters.
+        findings: Every broken rule as ``rule:column``, sorted.
+        raw_row: The row as a JSON object of column to text, or a JSON string where it had no columns.
+    """
+
+    row_number: int
+    line: int | None
+    column: str
+    rule: str
+    value: str
+    findings: tuple[str, ...]
+    raw_row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One run of the data pipeline; see the glossary.
+
+    Attributes:
+        as_of: The earliest instant this load is known at.
+        snapshot: URI of the snapshot's folder.
+        content_digest: Digest of the snapshot's content.
+        findings: Every broken rule, warnings included.
+    """
+
+    load_id: str
+    use_case: str
+    purpose: Purpose
+    source: str
+    source_digest: str
+    contract_digest: str
+    window: Window
+    as_of: datetime
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_duplicate: int
+    snapshot: str
+    content_digest: str
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def conserved(self) -> bool:
+        """Whether every row read is accepted, quarantined or duplicate."""
+        return self.rows_read == self.rows_accepted + self.rows_quarantined + self.rows_duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """A registered model and the digests that guard it.
+
+    Attributes:
+        version: Version number in the registry.
+        model_digest: Canonical hash of the fitted content.
+        artifacts: SHA-256 of each stored file, by its path inside the model's folder.
+        training_id: Derived from use case, loads, ``as_of`` and config.
+        fitted_until: Event time of the newest row it was fitted on.
+        tested_from: Event time of the oldest row it was evaluated on.
+        tested_until: Event time of the newest row it was evaluated on.
+        metrics: Metrics on the test window, by name.
+    """
+
+    use_case: str
+    version: int
+    model_digest: str
+    family: str
+    uri: str
+    run_id: str
+    training_id: str
+    as_of: datetime
+    fitted_until: datetime | None
+    tested_from: datetime | None
+    tested_until: datetime | None
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A promotion, refusal, rollback or release, with every reason and who.
+
+    Attributes:
+        decision_id: Derived from what is decided on, so that a repeated run has the same id.
+        subject: Version of the model, or id of the batch.
+        champion: Version of the champion before the decision, if there was one.
+        reasons: Every reason, in plain words.
+        decided_by: A person's name, or ``gate``.
+    """
+
+    decision_id: str
+    use_case: str
+    kind: DecisionKind
+    subject: str
+    champion: int | None
+    reasons: tuple[str, ...]
+    decided_by: str
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDrift:
+    """How one column moved: the statistic's name, its value and the limit it is held against."""
+
+    column: str
+    statistic: str
+    value: float
+    limit: float
+    drifted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a drift monitor found, and its report for people as one self-contained HTML page."""
+
+    columns: tuple[ColumnDrift, ...]
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriftCheck:
+    """A verdict and its numbers.
+
+    Attributes:
+        check_id: Derived from use case, load, model version and ``as_of``.
+        model_version: ``None`` where there is no champion.
+        summary: The verdict in a sentence that names columns, sizes and what will be done.
+        drifted_share: Share of drifted columns, ``None`` if nothing was compared.
+    """
+
+    check_id: str
+    use_case: str
+    load_id: str
+    model_version: int | None
+    as_of: datetime
+    verdict: Verdict
+    summary: str
+    drifted_share: float | None
+    rows_reference: int
+    rows_current: int
+    columns: tuple[ColumnDrift, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The open leads of one load scored at one instant by one model.
+
+    Attributes:
+        rows_in: Rows of the load's snapshot; ``rows_scored + rows_skipped``.
+        rows_skipped: Rows not open at ``as_of``: not yet created, or outcome known.
+        hold_reasons: Why the batch is held; empty if it is not.
+        scores: URI of the computed scores.
+        scores_digest: SHA-256 of that file.
+    """
+
+    batch_id: str
+    use_case: str
+    load_id: str
+    as_of: datetime
+    model_version: int
+    model_digest: str
+    rows_in: int
+    rows_scored: int
+    rows_skipped: int
+    status: BatchStatus
+    hold_reasons: tuple[str, ...]
+    scores: str
+    scores_digest: str
+
+    @property
+    def conserved(self) -> bool:
+        """Whether every row of the snapshot is scored or skipped."""
+        return self.rows_in == self.rows_scored + self.rows_skipped

@@ -1,0 +1,215 @@
+"""The platform database's tables, the same on SQLite and PostgreSQL. Made by Alembic, described here."""
+
+from datetime import UTC
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse naive instants and convert to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"instant without a time zone: {value}"
+            raise ValueError(msg)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give back aware UTC instants."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+METADATA: Final = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+OPERATIONAL: Final = frozenset({"started_at", "finished_at", "recorded_at", "run_id", "run_uri"})
+"""Columns that may differ between two runs of the same work; every other column may not."""
+
+LOADS: Final = sa.Table(
+    "loads",
+    METADATA,
+    sa.Column("load_id", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(48), nullable=False, index=True),
+    sa.Column("purpose", sa.String(16), nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_digest", sa.String(64), nullable=False),
+    sa.Column("contract_digest", sa.String(64), nullable=False),
+    sa.Column("window_from", UtcDateTime),
+    sa.Column("window_to", UtcDateTime),
+    sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("rows_read", sa.BigInteger, nullable=False),
+    sa.Column("rows_accepted", sa.BigInteger, nullable=False),
+    sa.Column("rows_quarantined", sa.BigInteger, nullable=False),
+    sa.Column("rows_duplicate", sa.BigInteger, nullable=False),
+    sa.Column("snapshot", sa.Text, nullable=False),
+    sa.Column("content_digest", sa.String(64), nullable=False),
+    sa.Column("findings", sa.JSON, nullable=False),
+    sa.Column("run_id", sa.Text),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime, nullable=False),
+)
+
+QUARANTINE: Final = sa.Table(
+    "quarantine",
+    METADATA,
+    sa.Column("load_id", sa.String(64), primary_key=True),
+    sa.Column("row_number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("use_case", sa.String(48), nullable=False, index=True),
+    sa.Column("line", sa.BigInteger),
+    sa.Column("column_name", sa.Text, nullable=False),
+    sa.Column("rule", sa.String(32), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("findings", sa.JSON, nullable=False),
+    sa.Column("raw_row", sa.Text, nullable=False),
+    sa.Column("replayed_in", sa.String(64)),
+)
+
+DRIFT_CHECKS: Final = sa.Table(
+    "drift_checks",
+    METADATA,
+    sa.Column("check_id", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(48), nullable=False, index=True),
+    sa.Column("load_id", sa.String(64), nullable=False),
+    sa.Column("model_version", sa.Integer),
+    sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("verdict", sa.String(24), nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("drifted_share", sa.Float),
+    sa.Column("rows_reference", sa.BigInteger, nullable=False),
+    sa.Column("rows_current", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+DRIFT_COLUMNS: Final = sa.Table(
+    "drift_columns",
+    METADATA,
+    sa.Column("check_id", sa.String(64), primary_key=True),
+    sa.Column("column_name", sa.String(128), primary_key=True),
+    sa.Column("statistic", sa.Text, nullable=False),
+    sa.Column("value", sa.Float, nullable=False),
+    sa.Column("limit_value", sa.Float, nullable=False),
+    sa.Column("drifted", sa.Boolean, nullable=False),
+)
+
+MODELS: Final = sa.Table(
+    "models",
+    METADATA,
+    sa.Column("use_case", sa.String(48), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("model_digest", sa.String(64), nullable=False, index=True),
+    sa.Column("family", sa.String(48), nullable=False),
+    sa.Column("uri", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("training_id", sa.String(64), nullable=False, unique=True),
+    sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("fitted_until", UtcDateTime),
+    sa.Column("tested_from", UtcDateTime),
+    sa.Column("tested_until", UtcDateTime),
+    sa.Column("artifacts", sa.JSON, nullable=False),
+    sa.Column("metrics", sa.JSON, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+DECISIONS: Final = sa.Table(
+    "decisions",
+    METADATA,
+    sa.Column("decision_id", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(48), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("champion", sa.Integer),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+BATCHES: Final = sa.Table(
+    "batches",
+    METADATA,
+    sa.Column("batch_id", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(48), nullable=False, index=True),
+    sa.Column("load_id", sa.String(64), nullable=False),
+    sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("model_version", sa.Integer, nullable=False),
+    sa.Column("model_digest", sa.String(64), nullable=False),
+    sa.Column("rows_in", sa.BigInteger, nullable=False),
+    sa.Column("rows_scored", sa.BigInteger, nullable=False),
+    sa.Column("rows_skipped", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("hold_reasons", sa.JSON, nullable=False),
+    sa.Column("scores", sa.Text, nullable=False),
+    sa.Column("scores_digest", sa.String(64), nullable=False),
+    sa.Column("run_id", sa.Text),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime, nullable=False),
+)
+
+SCORES: Final = sa.Table(
+    "scores",
+    METADATA,
+    sa.Column("batch_id", sa.String(64), primary_key=True),
+    sa.Column("lead_id", sa.String(128), primary_key=True),
+    sa.Column("created_at", UtcDateTime),
+    sa.Column("probability", sa.Float),
+    sa.Column("score", sa.Float),
+    sa.Column("margin", sa.Float),
+    sa.Column("grade", sa.String(1)),
+    sa.Column("prediction", sa.Float),
+    sa.Column("interval_low", sa.Float),
+    sa.Column("interval_high", sa.Float),
+    sa.Column("reasons", sa.JSON),
+)
+
+OUTCOMES: Final = sa.Table(
+    "outcomes",
+    METADATA,
+    sa.Column("use_case", sa.String(48), primary_key=True),
+    sa.Column("lead_id", sa.String(128), primary_key=True),
+    sa.Column("outcome", sa.Float, nullable=False),
+    sa.Column("known_at", UtcDateTime, nullable=False),
+    sa.Column("load_id", sa.String(64), nullable=False),
+)
+
+CURRENT_SCORES: Final = sa.Table(
+    "current_scores",
+    METADATA,
+    sa.Column("use_case", sa.String(48), primary_key=True),
+    sa.Column("lead_id", sa.String(128), primary_key=True),
+    sa.Column("batch_id", sa.String(64), nullable=False),
+    sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("model_version", sa.Integer, nullable=False),
+    sa.Column("created_at", UtcDateTime),
+    sa.Column("probability", sa.Float),
+    sa.Column("score", sa.Float),
+    sa.Column("margin", sa.Float),
+    sa.Column("grade", sa.String(1)),
+    sa.Column("prediction", sa.Float),
+    sa.Column("interval_low", sa.Float),
+    sa.Column("interval_high", sa.Float),
+    sa.Column("reasons", sa.JSON),
+)
+sa.Index(
+    "ix_current_scores_rank",
+    CURRENT_SCORES.c.use_case,
+    CURRENT_SCORES.c.probability.desc(),
+    CURRENT_SCORES.c.margin.desc(),
+    CURRENT_SCORES.c.lead_id,
+)

@@ -1,0 +1,153 @@
+"""What the pipelines need from outside, as small Protocols; ``io`` implements them."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import pandas as pd
+import pyarrow as pa
+
+from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import Comparison
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import DriftCheck
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.records import Purpose
+from lead_scoring.core.records import QuarantinedRow
+
+
+class Progress(Protocol):
+    """Who watches a long step. Every step a pipeline can die in is named here."""
+
+    def step(self, name: str, total: int | None = None) -> None:
+        """A step begins; ``total`` rows are expected, if that is known."""
+
+    def advance(self, rows: int) -> None:
+        """So many more rows of the current step are done."""
+
+
+class LoadStore(Protocol):
+    """Loads and their quarantine in the platform database."""
+
+    def find_load(self, load_id: str) -> Load | None:
+        """Return a complete load."""
+
+    def save_load(self, load: Load, quarantine: Iterable[QuarantinedRow]) -> None:
+        """Write a load and replace its quarantine in one transaction.
+
+        A load that is there keeps the earlier of the two ``as_of``.
+        """
+
+    def loads(self, use_case: str, as_of: datetime, purpose: Purpose) -> tuple[Load, ...]:
+        """Return the loads known at ``as_of``, oldest first (by ``as_of``, then id)."""
+
+    def quarantined(self, load_id: str) -> Iterator[QuarantinedRow]:
+        """Iterate over the rows of a load's quarantine that were not replayed yet."""
+
+    def mark_replayed(self, load_id: str, row_numbers: Iterable[int], replayed_in: str) -> int:
+        """Note in which load rows were accepted after a replay; return how many."""
+
+
+class OutcomeStore(Protocol):
+    """Outcomes in the platform database."""
+
+    def save_outcomes(self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]) -> int:
+        """Upsert outcomes (``lead_id``, ``outcome``, ``known_at``) in one transaction; return rows."""
+
+
+class SnapshotReader(Protocol):
+    """Reads snapshots; every file's digest and page checksums are verified on the way."""
+
+    def batches(
+        self, load: Load, columns: Sequence[str] | None = None, rows: int = 50_000
+    ) -> Iterator[pa.RecordBatch]:
+        """Iterate over a snapshot in row order, ``rows`` rows at most at a time.
+
+        Standard columns come first: ``row_number`` int64, ``lead_id`` string, ``created_at`` and
+        ``known_at`` timestamp[us, UTC], ``outcome`` float64; then the contract's columns, typed.
+        """
+
+    def mature_rows(self, loads: Sequence[Load], as_of: datetime, limit: int) -> pd.DataFrame:
+        """Return the rows whose outcome is known at ``as_of``, newest load per lead.
+
+        At most ``limit`` rows, chosen by a hash of ``lead_id``; ordered by ``created_at``,
+        ``lead_id``, so that the order of the source plays no part.
+        """
+
+    def rows_between(
+        self,
+        loads: Sequence[Load],
+        after: datetime | None,
+        until: datetime | None,
+        limit: int,
+    ) -> pd.DataFrame:
+        """Return rows with event time in ``(after, until]``, newest load per lead, as above."""
+
+
+class ModelRegistry(Protocol):
+    """Models in the MLflow registry, guarded by the digests in our database."""
+
+    def champion(self, use_case: str) -> ModelVersion | None:
+        """Resolve the alias ``champion`` to a version, once."""
+
+    def version(self, use_case: str, version: int) -> ModelVersion:
+        """Return one version.
+
+        Raises:
+            UnknownIdError: There is no such version.
+        """
+
+    def load_model(self, version: ModelVersion) -> ScoringModel:
+        """Fetch a model and check every file's digest before it is opened.
+
+        Raises:
+            IntegrityError: A file is not the file that was recorded.
+        """
+
+    def set_champion(self, version: ModelVersion) -> None:
+        """Move the aliases ``champion`` and ``previous``. Moving to the same version changes nothing."""
+
+
+class DecisionStore(Protocol):
+    """Decisions in the platform database; append-only."""
+
+    def save_decision(self, decision: Decision) -> None:
+        """Append a decision; one that is there already, by id, is left as it is."""
+
+    def decisions(self, use_case: str) -> tuple[Decision, ...]:
+        """Return all decisions, oldest first."""
+
+
+class DriftStore(Protocol):
+    """Drift checks in the platform database."""
+
+    def save_check(self, check: DriftCheck) -> None:
+        """Write a check and its columns; one that is there already, by id, is left as it is."""
+
+
+class DriftMonitor(Protocol):
+    """Compares two frames column by column."""
+
+    def compare(self, reference: pd.DataFrame, current: pd.DataFrame) -> Comparison:
+        """Compare the columns of ``current`` with those of ``reference``."""
+
+
+class ScoreStore(Protocol):
+    """Batches and scores in the platform database."""
+
+    def find_batch(self, batch_id: str) -> Batch | None:
+        """Return a batch whose scores are in the database."""
+
+    def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:
+        """Replace a batch and its scores in one transaction.
+
+        A published batch also moves ``current_scores`` forward in that transaction: readers see
+        all of it or nothing. Nothing older ever replaces anything newer.
+        """
+
+    def release_batch(self, batch_id: str, decision: Decision) -> Batch:
+        """Publish a held batch and append the decision in one transaction."""
