@@ -55,7 +55,9 @@ class LoadStore(Protocol):
 class OutcomeStore(Protocol):
     """Outcomes in the platform database."""
 
-    def save_outcomes(self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]) -> int:
+    def save_outcomes(
+        self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]
+    ) -> int:
         """Upsert outcomes (``lead_id``, ``outcome``, ``known_at``) in one transaction; return rows."""
 
 
