@@ -1,1 +1,1 @@
-"""Pydantic models of ``configs/*.yaml``; imports pydantic and yaml only, so a DAG file may import it."""
+"""Pydantic models of ``configs/*.yaml``; imports pydantic and yaml only."""

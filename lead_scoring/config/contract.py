@@ -57,9 +57,9 @@ class ColumnConfig(Model):
     """What one source column may hold.
 
     Attributes:
-        type: How its text is read. ``timestamp`` is ISO 8601 and read as UTC where it names no offset.
+        type: How its text is read. ``timestamp`` is ISO 8601, UTC where it names no offset.
         required: The source must have the column.
-        nullable: Values may be missing. Only an empty field is missing: the text ``NA`` is a value.
+        nullable: Values may be missing. Only an empty field is missing; ``NA`` is a value.
         minimum: Smallest value allowed (``min`` in the file).
         maximum: Largest value allowed (``max`` in the file).
         allowed: The only values allowed.
@@ -76,7 +76,7 @@ class ColumnConfig(Model):
     allowed: tuple[str | int | float | bool, ...] | None = None
     pattern: str | None = None
     unique: bool = False
-    rules: dict[Rule, RuleConfig] = {}
+    rules: dict[Rule, RuleConfig] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _checks_fit_the_type(self) -> Self:
@@ -120,7 +120,7 @@ class ContractConfig(Model):
 
     columns: Annotated[dict[str, ColumnConfig], Field(min_length=1)]
     ignore_columns: tuple[str, ...] = ()
-    rules: dict[Rule, RuleConfig] = {}
+    rules: dict[Rule, RuleConfig] = Field(default_factory=dict)
     min_rows: Annotated[int, Field(ge=0)] = 1
 
     @model_validator(mode="after")

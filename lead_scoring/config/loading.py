@@ -55,7 +55,8 @@ def load_use_case(use_case: str, folder: Path | None = None) -> UseCase:
     """
     names = use_case_names(folder)
     if use_case not in names:
-        msg = f"no use case {use_case!r} in {folder or configs_folder()}; there are: {', '.join(names)}"
+        known = ", ".join(names) or "none"
+        msg = f"no use case {use_case!r} in {folder or configs_folder()}; there are: {known}"
         raise ConfigError(msg)
     file = (folder or configs_folder()) / f"{use_case}.yaml"
     loaded = _validated(UseCase, _read_yaml(file), file)

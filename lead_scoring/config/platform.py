@@ -1,4 +1,4 @@
-"""Settings of the platform itself: where things are stored. ``configs/platform.yaml`` and environment."""
+"""Settings of the platform itself: where things are stored."""
 
 from typing import Annotated
 
@@ -16,13 +16,13 @@ class Platform(Model):
     Every field can be set by the environment as ``LEAD_SCORING_<FIELD>`` in capitals.
 
     Attributes:
-        database_url: SQLAlchemy URL of the platform database, with its driver. May hold a password.
+        database_url: SQLAlchemy URL of the platform database, with its driver.
         tracking_uri: MLflow tracking and registry: a SQLite URL or a server's address.
         artifacts: Folder or fsspec URL for MLflow artifacts; unused when a server names its own.
         storage: Folder or fsspec URL for snapshots and computed batches.
         data: Folder or fsspec URL the sources' locations are below.
         as_of: Fixed instant all runs compute for unless they are given one; for demonstrations.
-        engine_memory: Memory limit in MiB of the embedded engine that joins and removes duplicates.
+        engine_memory: Memory limit of the embedded engine, MiB.
         batch_rows: Rows read from a source at a time.
     """
 

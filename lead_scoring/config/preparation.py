@@ -46,12 +46,12 @@ class RareLevels(Model):
     step: Literal["rare_levels"]
     columns: Columns
     cumulative_share: Fraction = 0.90
-    levels: dict[ColumnName, tuple[str, ...]] = {}
+    levels: dict[ColumnName, tuple[str, ...]] = Field(default_factory=dict)
     other: str = "others"
 
 
 class SumColumns(Model):
-    """Sum groups of count columns into one column each; missing counts are 0. The inputs are dropped."""
+    """Sum groups of count columns; missing counts are 0. The inputs are dropped."""
 
     step: Literal["sum_columns"]
     outputs: Annotated[dict[ColumnName, Columns], Field(min_length=1)]

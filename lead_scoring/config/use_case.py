@@ -53,7 +53,7 @@ class SqlSource(Model):
     kind: Literal["sql"]
     connection: Name
     query: Annotated[str, Field(min_length=1)]
-    parameters: dict[Name, str | int | float | bool | None] = {}
+    parameters: dict[Name, str | int | float | bool | None] = Field(default_factory=dict)
     window: Literal["whole", "interval"] = "whole"
 
 
@@ -243,7 +243,7 @@ class UseCase(Model):
     training: TrainingConfig = TrainingConfig()
     drift: DriftConfig = DriftConfig()
     inference: InferenceConfig = InferenceConfig()
-    definitions: dict[str, Any] = {}
+    definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Self:

@@ -1,1 +1,1 @@
-"""Pure functions and records: frames and numbers in, frames and frozen records out. No I/O, no clock."""
+"""Pure functions and records: frames and numbers in, frames and records out. No I/O, no clock."""

@@ -80,7 +80,7 @@ class QuarantinedRow:
         rule: Rule of the first finding.
         value: Offending value as text, at most 200 characters.
         findings: Every broken rule as ``rule:column``, sorted.
-        raw_row: The row as a JSON object of column to text, or a JSON string where it had no columns.
+        raw_row: The row as a JSON object of column to text; a JSON string if it had no columns.
     """
 
     row_number: int

@@ -1,4 +1,4 @@
-"""The platform database's tables, the same on SQLite and PostgreSQL. Made by Alembic, described here."""
+"""The platform database's tables, the same on SQLite and PostgreSQL."""
 
 from datetime import UTC
 from datetime import datetime

@@ -58,7 +58,7 @@ class OutcomeStore(Protocol):
     def save_outcomes(
         self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]
     ) -> int:
-        """Upsert outcomes (``lead_id``, ``outcome``, ``known_at``) in one transaction; return rows."""
+        """Upsert ``lead_id``, ``outcome``, ``known_at`` in one transaction; return rows."""
 
 
 class SnapshotReader(Protocol):
@@ -111,7 +111,7 @@ class ModelRegistry(Protocol):
         """
 
     def set_champion(self, version: ModelVersion) -> None:
-        """Move the aliases ``champion`` and ``previous``. Moving to the same version changes nothing."""
+        """Move the aliases ``champion`` and ``previous``; the same version changes nothing."""
 
 
 class DecisionStore(Protocol):

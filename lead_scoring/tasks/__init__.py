@@ -1,1 +1,1 @@
-"""One function per Airflow task: ids in, ids out. The only place that wires pipelines to adapters."""
+"""One function per Airflow task: ids in, ids out. The only place that wires."""
