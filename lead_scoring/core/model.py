@@ -1,0 +1,77 @@
+"""A fitted model: from source columns to calibrated probabilities, in one code path."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from lead_scoring.core.calibration import Calibration
+from lead_scoring.core.profile import Profile
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Estimator(Protocol):
+    """A fitted candidate of one family, its encoder included."""
+
+    @property
+    def family(self) -> str:
+        """Name of the family, such as ``lightgbm``."""
+
+    def margins(self, features: pd.DataFrame) -> FloatArray:
+        """Return log-odds, shape (n_leads,)."""
+
+    def importance(self) -> Mapping[str, float]:
+        """Return how much each feature matters, never negative; the family's own unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringModel:
+    """Everything a score depends on.
+
+    Attributes:
+        preparation: Fitted pipeline from source columns to features.
+        estimator: Fitted candidate that gives margins.
+        calibration: Map from margins to probabilities.
+        profile: What the fitting rows and the test window looked like.
+    """
+
+    preparation: Pipeline
+    estimator: Estimator
+    calibration: Calibration
+    profile: Profile
+
+    @property
+    def source_columns(self) -> tuple[str, ...]:
+        """Columns of a snapshot the model reads, in the order it expects."""
+        return tuple(str(name) for name in self.preparation.feature_names_in_)
+
+    def prepare(self, leads: pd.DataFrame) -> pd.DataFrame:
+        """Return the features of leads, with the same index.
+
+        Args:
+            leads: Frame with at least the `source_columns`; it may have no rows.
+
+        Raises:
+            ValueError: A column is not there.
+        """
+        missing = [column for column in self.source_columns if column not in leads.columns]
+        if missing:
+            msg = f"the leads lack columns the model reads: {missing[:10]}"
+            raise ValueError(msg)
+        features: pd.DataFrame = self.preparation.transform(leads[list(self.source_columns)])
+        return features
+
+    def margins(self, leads: pd.DataFrame) -> FloatArray:
+        """Return log-odds, shape (n_leads,); they order leads of equal probability."""
+        if leads.empty:
+            return np.empty(0)
+        return self.estimator.margins(self.prepare(leads))
+
+    def probabilities(self, margins: FloatArray) -> FloatArray:
+        """Return calibrated probabilities of margins, same shape."""
+        return self.calibration.apply(margins)

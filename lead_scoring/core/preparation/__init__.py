@@ -1,0 +1,1 @@
+"""Source columns to features: one scikit-learn transformer per module."""
