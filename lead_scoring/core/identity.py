@@ -1,0 +1,154 @@
+"""Every id and digest that is derived from content; their one home.
+
+An id is made of what goes in and nothing else, so that a repeated run has the same one.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import UTC
+from datetime import datetime
+from typing import Final
+
+import pyarrow as pa
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import Purpose
+from lead_scoring.core.records import Window
+
+ID_DIGITS: Final = 16
+READING_RULES: Final = 1
+"""Number of the rules by which text becomes values; raise it when their meaning changes."""
+
+Part = str | int | float | bool | None | Sequence["Part"] | Mapping[str, "Part"]
+
+
+def canonical(value: Part) -> str:
+    """Return a value as JSON with sorted keys and no spaces: equal values, equal text.
+
+    Raises:
+        ValueError: The value holds a NaN or an infinity.
+
+    >>> canonical({"b": 1, "a": [None, "x"]})
+    '{"a":[null,"x"],"b":1}'
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def digest(value: Part) -> str:
+    """Return the SHA-256 of a value's canonical text, 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return an instant as ISO 8601 text in UTC, whatever offset it came with.
+
+    Raises:
+        ValueError: The instant has no time zone.
+    """
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        msg = f"instant without a time zone: {moment}"
+        raise ValueError(msg)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def contract_digest(use_case: UseCase) -> str:
+    """Return the digest of everything that decides how a source's rows are read.
+
+    Where the source lies plays no part: the digest of its content stands for it.
+    """
+    source = use_case.source.model_dump(mode="json")
+    reading = {key: source.get(key) for key in ("kind", "delimiter", "encoding", "window")}
+    return digest(
+        {
+            "rules": READING_RULES,
+            "source": reading,
+            "lead": use_case.lead.model_dump(mode="json"),
+            "outcome": use_case.outcome.model_dump(mode="json"),
+            "contract": use_case.contract.model_dump(mode="json"),
+        }
+    )
+
+
+def load_id(use_case: str, purpose: Purpose, contract: str, source: str, window: Window) -> str:
+    """Return the id of a load.
+
+    Args:
+        use_case: Name of the use case.
+        purpose: What the load may be used for.
+        contract: Digest of the contract.
+        source: Digest of the source's content.
+        window: Part of the source that was asked for.
+    """
+    bounds = [instant(window.start), instant(window.end)]
+    return _id("load", [use_case, str(purpose), contract, source, bounds])
+
+
+def batch_id(use_case: str, load: str, as_of: datetime, model_digest: str) -> str:
+    """Return the id of a batch: one load scored at one instant by one model."""
+    return _id("batch", [use_case, load, instant(as_of), model_digest])
+
+
+def training_id(use_case: str, as_of: datetime, loads: Iterable[str], config: str) -> str:
+    """Return the id of a training; the order of the loads plays no part.
+
+    Args:
+        use_case: Name of the use case.
+        as_of: Instant the training computes for.
+        loads: Ids of the loads it reads.
+        config: Digest of the part of the config it depends on.
+    """
+    return _id("train", [use_case, instant(as_of), sorted(loads), config])
+
+
+def decision_id(
+    use_case: str, kind: DecisionKind, subject: str, as_of: datetime, *details: str
+) -> str:
+    """Return the id of a decision on ``subject``, a model version or a batch.
+
+    Args:
+        use_case: Name of the use case.
+        kind: What was decided.
+        subject: Version of the model or id of the batch.
+        as_of: Instant it was decided for.
+        details: What else tells two decisions apart, such as who decided.
+    """
+    return _id("decision", [use_case, str(kind), subject, instant(as_of), list(details)])
+
+
+def check_id(use_case: str, load: str, model_version: int | None, as_of: datetime) -> str:
+    """Return the id of a drift check of one load against one model version."""
+    return _id("check", [use_case, load, model_version, instant(as_of)])
+
+
+class ContentDigest:
+    """Digest of a snapshot's rows, fed batch by batch; how they are cut plays no part."""
+
+    def __init__(self) -> None:
+        self._numbers = hashlib.sha256()
+        self._contents = hashlib.sha256()
+
+    def update(self, row_numbers: pa.Array, contents: pa.Array) -> None:
+        """Take in the next rows.
+
+        Args:
+            row_numbers: int64, shape (n_rows,), without missing values.
+            contents: Digest of each row as text of fixed length, shape (n_rows,).
+        """
+        self._numbers.update(row_numbers.to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+        self._contents.update("".join(contents.to_pylist()).encode())
+
+    def hexdigest(self) -> str:
+        """Return the digest of all rows taken in so far, 64 hexadecimal digits."""
+        return digest([self._numbers.hexdigest(), self._contents.hexdigest()])
+
+
+def _id(kind: str, parts: Part) -> str:
+    return f"{kind}_{digest(parts)[:ID_DIGITS]}"

@@ -1,0 +1,69 @@
+"""Which rows exist, are open or mature at an instant; the one home of these words.
+
+A row *exists* if it was created by then. Its outcome is *known* if it has one and the time it
+became known has come. A row that exists is *mature* if its outcome is known and *open* if not.
+Rows without an event time exist always, and their outcome is known as soon as it is there.
+"""
+
+from datetime import datetime
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_scoring.core.schema import CREATED_AT
+from lead_scoring.core.schema import KNOWN_AT
+from lead_scoring.core.schema import OUTCOME
+
+Leads: TypeAlias = "pd.DataFrame | pa.RecordBatch | pa.Table"
+"""Rows with ``created_at``, ``outcome`` and ``known_at``."""
+
+Mask = npt.NDArray[np.bool_]
+
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+def exists(leads: Leads, as_of: datetime) -> Mask:
+    """Return which rows were created at or before ``as_of``, shape (n_rows,)."""
+    return _not_after(leads, CREATED_AT, as_of)
+
+
+def known(leads: Leads, as_of: datetime) -> Mask:
+    """Return which rows have an outcome that is known at ``as_of``, shape (n_rows,)."""
+    return _present(leads, OUTCOME) & _not_after(leads, KNOWN_AT, as_of)
+
+
+def open_leads(leads: Leads, as_of: datetime) -> Mask:
+    """Return which rows exist and have no known outcome: those to score, shape (n_rows,)."""
+    return exists(leads, as_of) & ~known(leads, as_of)
+
+
+def mature(leads: Leads, as_of: datetime) -> Mask:
+    """Return which rows exist and have a known outcome: those to learn from, shape (n_rows,)."""
+    return exists(leads, as_of) & known(leads, as_of)
+
+
+def _not_after(leads: Leads, column: str, as_of: datetime) -> Mask:
+    if as_of.tzinfo is None:
+        msg = f"as_of needs a time zone, got {as_of}"
+        raise ValueError(msg)
+    if isinstance(leads, pd.DataFrame):
+        moments = leads[column]
+        return np.asarray(moments.isna() | (moments <= as_of), dtype=np.bool_)
+    compared = pc.less_equal(leads.column(column), pa.scalar(as_of, INSTANT))
+    return _as_mask(pc.fill_null(compared, fill_value=True))
+
+
+def _present(leads: Leads, column: str) -> Mask:
+    if isinstance(leads, pd.DataFrame):
+        return np.asarray(leads[column].notna(), dtype=np.bool_)
+    return _as_mask(pc.is_valid(leads.column(column)))
+
+
+def _as_mask(values: pa.Array | pa.ChunkedArray) -> Mask:
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.bool_)
