@@ -1,0 +1,112 @@
+"""Score the open leads of a load with the champion and publish them in one transaction.
+
+**When.** On a new snapshot or a new champion, or by hand with a form. One run handles every event
+it is given, and loads that were missed while the DAG was paused.
+
+**Reads** a snapshot and the champion. **Writes** the tables `batches`, `scores` and
+`current_scores`; readers see a whole batch or none of it.
+
+**Then.** A batch that looks implausible is *held*: computed, not visible, `publish` skipped. Look
+at it with `lead-scoring status` and let it through with `lead-scoring release BATCH --reason …`.
+
+**When it fails**
+
+* `score` skipped: there is no champion yet; the training pipeline makes one and starts this again.
+* `score` failed: broken arithmetic, a model file that is not the one recorded, or nothing to
+  score. The log says which; nothing was published.
+* `publish` failed: clear the task; it may run any number of times.
+"""
+
+from typing import Any
+
+from airflow.sdk import dag
+from airflow.sdk import task
+from airflow.sdk import task_group
+from airflow.sdk.exceptions import AirflowSkipException
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring_dags import AS_OF_HELP
+from lead_scoring_dags import assets_of
+from lead_scoring_dags import extras_of
+from lead_scoring_dags import furniture
+from lead_scoring_dags import instant_param
+from lead_scoring_dags import iso
+from lead_scoring_dags import sound_use_cases
+from lead_scoring_dags import text_param
+
+PARAMS = {
+    "load_id": text_param("Load", "The load to score, load_…. Empty: the newest complete load."),
+    "as_of": instant_param("As of", AS_OF_HELP + "Empty: as the load's event says, or now."),
+}
+MAP_INDEX = "{{ task.op_kwargs['work']['load_id'] }} as of {{ task.op_kwargs['work']['as_of'] }}"
+
+
+def _skip_unless_published(batch_id: str, status: str) -> None:
+    """Make a held batch visible as a skipped task; it sends no event."""
+    if status != "published":
+        msg = (
+            f"{batch_id} is {status} and not visible in current_scores. Why: lead-scoring status. "
+            f"To let it through: lead-scoring release {batch_id} --reason …"
+        )
+        raise AirflowSkipException(msg)
+
+
+def define(use_case: UseCase) -> None:
+    """Define the inference DAG of one use case."""
+    name = use_case.use_case
+    assets = assets_of(name)
+
+    @task
+    def find_pending(
+        params: Any = None, triggering_asset_events: Any = None, dag_run: Any = None
+    ) -> list[dict[str, str]]:
+        from lead_scoring.tasks import inference
+
+        work = inference.pending(
+            name,
+            extras_of(triggering_asset_events),
+            load_id=params["load_id"],
+            as_of=params["as_of"],
+            run_after=iso(dag_run.run_after),
+        )
+        if not work:
+            msg = f"{name}: every load is scored; there is nothing to do"
+            raise AirflowSkipException(msg)
+        return work
+
+    @task(map_index_template=MAP_INDEX)
+    def score(work: dict[str, str]) -> str:
+        from lead_scoring.errors import NoChampionError
+        from lead_scoring.tasks import inference
+
+        try:
+            return inference.score(name, work["load_id"], work["as_of"])
+        except NoChampionError as error:
+            raise AirflowSkipException(str(error)) from error
+
+    @task(outlets=[assets.batch])
+    def publish(batch_id: str, work: dict[str, str], outlet_events: Any = None) -> str:
+        from lead_scoring.tasks import inference
+
+        status = inference.publish(name, batch_id)
+        _skip_unless_published(batch_id, status)
+        outlet_events[assets.batch].extra = {**work, "batch_id": batch_id}
+        return status
+
+    @task_group
+    def batch(work: dict[str, str]) -> None:
+        publish(score(work), work)
+
+    @dag(
+        **furniture(use_case, "inference", __doc__),
+        schedule=assets.snapshot | assets.champion,
+        params=PARAMS,
+    )
+    def inference_pipeline() -> None:
+        batch.expand(work=find_pending())
+
+    inference_pipeline()
+
+
+for sound in sound_use_cases("inference"):
+    define(sound)
