@@ -18,6 +18,7 @@ from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import QuarantinedRow
+from lead_scoring.core.training_report import TrainingReport
 
 
 class Progress(Protocol):
@@ -111,7 +112,40 @@ class ModelRegistry(Protocol):
         """
 
     def set_champion(self, version: ModelVersion) -> None:
-        """Move the aliases ``champion`` and ``previous``; the same version changes nothing."""
+        """Move the aliases ``champion`` and ``previous``; the same version changes nothing.
+
+        A challenger that becomes champion is challenger no more.
+        """
+
+    def previous(self, use_case: str) -> ModelVersion | None:
+        """Resolve the alias ``previous``: the champion before this one."""
+
+    def register(self, report: TrainingReport) -> ModelVersion:
+        """Keep a trained model and its report; once per ``training_id``, however often called.
+
+        Raises:
+            IntegrityError: What was kept for this ``training_id`` is another model.
+        """
+
+    def set_challenger(self, version: ModelVersion) -> None:
+        """Move the alias ``challenger``; the champion is left as it is."""
+
+
+class ModelStore(Protocol):
+    """Digests and metrics of registered models in the platform database."""
+
+    def save_model(self, version: ModelVersion) -> None:
+        """Insert a version; one that is there already, by use case and version, is left as it is.
+
+        Raises:
+            IntegrityError: It is there with another digest or another ``training_id``.
+        """
+
+    def find_model(self, use_case: str, version: int) -> ModelVersion | None:
+        """Return one version."""
+
+    def find_training(self, training_id: str) -> ModelVersion | None:
+        """Return the version a training made."""
 
 
 class DecisionStore(Protocol):

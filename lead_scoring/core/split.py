@@ -1,0 +1,102 @@
+"""Which rows fit a model and which judge it."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lead_scoring.core.schema import CREATED_AT
+from lead_scoring.core.schema import KNOWN_AT
+from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import OUTCOME
+
+IntArray = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows that fit and rows that judge; no row is in both.
+
+    Attributes:
+        fit: Rows to fit on.
+        test: Rows to judge on.
+        by_time: Every test row was created after every outcome of ``fit`` was known.
+        left_out: Rows in neither, whose outcome was not yet known when the test window began.
+    """
+
+    fit: pd.DataFrame
+    test: pd.DataFrame
+    by_time: bool
+    left_out: int
+
+
+def in_order(leads: pd.DataFrame) -> pd.DataFrame:
+    """Return leads by event time, then ``lead_id``, so that the source's order plays no part."""
+    return leads.sort_values([CREATED_AT, LEAD_ID], kind="stable", ignore_index=True)
+
+
+def split_leads(leads: pd.DataFrame, test_share: float, seed: int) -> Split:
+    """Split mature leads by time, or, where one has no event time, by class and a hash of its id.
+
+    Args:
+        leads: Mature leads in any order; left as they were.
+        test_share: Share of the rows that judge, in (0, 1).
+        seed: Changes the hash; plays no part in a split by time.
+
+    Returns:
+        By time: ``test`` begins at an instant, ``fit`` holds what was known by then. Else a lead
+        keeps its side as other leads come and go, but for a few at the border.
+    """
+    leads = in_order(leads)
+    if leads.empty or leads[CREATED_AT].isna().any():
+        chosen = _smallest_hashes(leads, test_share, seed)
+        return Split(_rows(leads, ~chosen), _rows(leads, chosen), by_time=False, left_out=0)
+    begins = leads[CREATED_AT].iloc[int(len(leads) * (1 - test_share))]
+    tested = (leads[CREATED_AT] >= begins).to_numpy()
+    known = (leads[KNOWN_AT] <= begins).to_numpy() & ~tested
+    left_out = len(leads) - int(tested.sum()) - int(known.sum())
+    return Split(_rows(leads, known), _rows(leads, tested), by_time=True, left_out=left_out)
+
+
+def folds(split: Split, count: int) -> Iterator[tuple[IntArray, IntArray]]:
+    """Iterate over positions in ``split.fit`` to fit on and to predict.
+
+    Contiguous blocks of time where the split is by time; else rows dealt out within each class.
+
+    Args:
+        split: A split; its ``fit`` has at least ``count`` rows.
+        count: Number of folds.
+    """
+    rows = len(split.fit)
+    positions = np.arange(rows)
+    if split.by_time:
+        fold_of = positions * count // max(rows, 1)
+    else:
+        within_class = split.fit.groupby(OUTCOME).cumcount()
+        fold_of = within_class.to_numpy(dtype=np.intp) % count
+    for fold in range(count):
+        yield positions[fold_of != fold], positions[fold_of == fold]
+
+
+def id_hashes(lead_ids: pd.Series, seed: int) -> npt.NDArray[np.float64]:
+    """Return a number in [0, 1) per id that depends on the id and the seed only."""
+    return np.array(
+        [
+            int.from_bytes(hashlib.sha256(f"{seed}:{lead_id}".encode()).digest()[:6]) / 2**48
+            for lead_id in lead_ids
+        ]
+    )
+
+
+def _smallest_hashes(leads: pd.DataFrame, share: float, seed: int) -> npt.NDArray[np.bool_]:
+    hashes = pd.Series(id_hashes(leads[LEAD_ID], seed), index=leads.index, dtype="float64")
+    ranks = hashes.groupby(leads[OUTCOME]).rank(method="first")
+    sizes = hashes.groupby(leads[OUTCOME]).transform("size")
+    return np.asarray(ranks <= share * sizes, dtype=np.bool_)
+
+
+def _rows(leads: pd.DataFrame, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    return leads.loc[chosen].reset_index(drop=True)
