@@ -26,11 +26,16 @@ class Verdict(StrEnum):
 
 
 class BatchStatus(StrEnum):
-    """Where a batch stands. ``computed`` is not yet checked; ``held`` waits for a release."""
+    """Where a batch stands.
+
+    ``computed`` is not yet checked; ``held`` waits for a release; ``empty`` had no open lead and
+    is noted so that its load does not come up again.
+    """
 
     COMPUTED = "computed"
     HELD = "held"
     PUBLISHED = "published"
+    EMPTY = "empty"
 
 
 class DecisionKind(StrEnum):
@@ -123,6 +128,15 @@ class Load:
     def conserved(self) -> bool:
         """Whether every row read is accepted, quarantined or duplicate."""
         return self.rows_read == self.rows_accepted + self.rows_quarantined + self.rows_duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where the accepted rows of a load lie, how many they are, and the digest of them."""
+
+    uri: str
+    rows: int
+    content_digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ CREATED_AT: Final = "created_at"
 OUTCOME: Final = "outcome"
 KNOWN_AT: Final = "known_at"
 
+CONTENT: Final = "content"
+"""Digest of a row while it is loaded; not kept in snapshots."""
+
 PROBABILITY: Final = "probability"
 SCORE: Final = "score"
 MARGIN: Final = "margin"
