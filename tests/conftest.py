@@ -1,9 +1,17 @@
 """Fixtures every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from databases import postgresql_database
+from databases import postgresql_server
+from databases import sqlite_url
+
+from lead_scoring.config.loading import home
+from lead_scoring.io.database import Database
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +24,40 @@ def real_data() -> Path:
     if not (folder / "codepro" / "leadscoring.csv").exists():
         pytest.skip(f"{folder} has no codepro/leadscoring.csv: nothing was tested on real data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+    """Run a real PostgreSQL for the session."""
+    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Give the URL of a fresh SQLite platform database."""
+    return sqlite_url(tmp_path)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Open a fresh SQLite platform database."""
+    with Database.open(database_url, home()) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a fresh platform database, once of each kind."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path)
+        return
+    with postgresql_database(request.getfixturevalue("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture
+def either_database(either_url: str) -> Iterator[Database]:
+    """Open a fresh platform database, once of each kind."""
+    with Database.open(either_url, home()) as opened:
+        yield opened

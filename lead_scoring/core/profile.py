@@ -26,7 +26,7 @@ Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class NumericProfile:
-    """A numeric column: its range, ``None`` if no value was finite, and share of missing values."""
+    """A numeric column: its range, ``None`` if nothing was finite, and share of missing values."""
 
     minimum: float | None
     maximum: float | None

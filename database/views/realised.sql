@@ -1,0 +1,34 @@
+-- What published scores promised, beside what happened: only outcomes that became known after the
+-- batch's as_of, so that no score is compared with what it could have known. Held batches promised
+-- nothing and are left out. A lead scored in several batches has a row for each.
+--
+-- use_case       name of the use case
+-- lead_id        the lead
+-- batch_id       batch the score was published in
+-- as_of          instant the batch was computed for, UTC
+-- model_version  version in the registry
+-- created_at     event time of the lead, UTC
+-- probability    calibrated probability that was promised, in [0, 1]
+-- score          the same on 0 to 100
+-- grade          A, B, C or D
+-- outcome        what happened: 1 positive, 0 not
+-- known_at       instant the outcome became known, UTC
+CREATE VIEW realised AS
+SELECT
+    batches.use_case,
+    scores.lead_id,
+    scores.batch_id,
+    batches.as_of,
+    batches.model_version,
+    scores.created_at,
+    scores.probability,
+    scores.score,
+    scores.grade,
+    outcomes.outcome,
+    outcomes.known_at
+FROM scores
+INNER JOIN batches ON batches.batch_id = scores.batch_id
+INNER JOIN outcomes
+    ON outcomes.use_case = batches.use_case
+    AND outcomes.lead_id = scores.lead_id
+WHERE batches.status = 'published' AND outcomes.known_at > batches.as_of

@@ -1,0 +1,32 @@
+-- Every score ever computed, with the model and the load it comes from.
+--
+-- use_case       name of the use case
+-- lead_id        the lead
+-- batch_id       batch the score was computed in
+-- load_id        load whose snapshot the lead was read from
+-- as_of          instant the batch was computed for, UTC
+-- status         published; held: computed, but waiting for a release and not in current_scores
+-- model_version  version in the registry, of the model lead_scoring__<use_case>
+-- model_digest   canonical hash of the fitted model
+-- created_at     event time of the lead, UTC
+-- probability    calibrated probability of a positive outcome, in [0, 1]
+-- score          the same on 0 to 100
+-- margin         log-odds before calibration; ranks leads of equal probability
+-- grade          A, B, C or D
+CREATE VIEW score_history AS
+SELECT
+    batches.use_case,
+    scores.lead_id,
+    scores.batch_id,
+    batches.load_id,
+    batches.as_of,
+    batches.status,
+    batches.model_version,
+    batches.model_digest,
+    scores.created_at,
+    scores.probability,
+    scores.score,
+    scores.margin,
+    scores.grade
+FROM scores
+INNER JOIN batches ON batches.batch_id = scores.batch_id

@@ -1,0 +1,29 @@
+"""The platform database: every store of the pipelines on one engine."""
+
+from pathlib import Path
+from typing import Self
+
+from lead_scoring.io.lead_queries import LeadQueries
+from lead_scoring.io.transactions import make_engine
+
+
+class Database(LeadQueries):
+    """Implements all stores of ``pipelines.ports``, and the questions people ask.
+
+    >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:
+    ...     database.leads("codepro_leads", top=10)  # doctest: +SKIP
+    """
+
+    @classmethod
+    def open(cls, url: str, home: Path, run_id: str | None = None) -> Self:
+        """Open a database that `lead_scoring.io.migrations.migrate` made.
+
+        Args:
+            url: SQLAlchemy URL with its driver.
+            home: Folder a relative SQLite path is below.
+            run_id: Run that writes, as its scheduler calls it; kept for people only.
+
+        Raises:
+            ConfigError: The URL names no database this platform runs on.
+        """
+        return cls(make_engine(url, home), run_id=run_id)

@@ -1,0 +1,220 @@
+"""Loads, their quarantine, and outcomes in the platform database."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from typing import Final
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from lead_scoring.core.records import Finding
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import Purpose
+from lead_scoring.core.records import QuarantinedRow
+from lead_scoring.core.records import Window
+from lead_scoring.io.bulk import insert_batches
+from lead_scoring.io.current_scores import close_leads
+from lead_scoring.io.statements import Row
+from lead_scoring.io.statements import in_pieces
+from lead_scoring.io.statements import insert_into
+from lead_scoring.io.statements import upsert
+from lead_scoring.io.tables import LOADS
+from lead_scoring.io.tables import OUTCOMES
+from lead_scoring.io.tables import QUARANTINE
+from lead_scoring.io.transactions import Connected
+
+PIECE_ROWS: Final = 5_000
+_STAGED: Final = sa.Table(
+    "staged_outcomes",
+    sa.MetaData(),
+    *(sa.Column(column.name, column.type) for column in OUTCOMES.columns),
+    prefixes=["TEMPORARY"],
+)
+
+
+class LoadTables(Connected):
+    """Implements the ports ``LoadStore`` and ``OutcomeStore``."""
+
+    def find_load(self, load_id: str) -> Load | None:
+        """Return a complete load."""
+        with self.reading(f"load {load_id}") as connection:
+            found = connection.execute(sa.select(LOADS).where(LOADS.c.load_id == load_id)).first()
+        return None if found is None else _load(found)
+
+    def save_load(self, load: Load, quarantine: Iterable[QuarantinedRow]) -> None:
+        """Write a load and replace its quarantine in one transaction.
+
+        A load that is there keeps the earlier of the two ``as_of``, and its quarantined rows keep
+        the note in which load they were accepted.
+
+        Raises:
+            TransientError: The database is locked or down. Nothing was written.
+        """
+        with self.writing(f"load {load.load_id}", lock=load.use_case) as connection:
+            first = connection.scalar(
+                sa.select(LOADS.c.as_of).where(LOADS.c.load_id == load.load_id)
+            )
+            row = _load_row(load) | self._run()
+            row["as_of"] = load.as_of if first is None else min(first, load.as_of)
+            upsert(connection, LOADS, [row])
+            _replace_quarantine(connection, load, quarantine)
+
+    def loads(self, use_case: str, as_of: datetime, purpose: Purpose) -> tuple[Load, ...]:
+        """Return the loads known at ``as_of``, oldest first (by ``as_of``, then id)."""
+        known = (
+            sa.select(LOADS)
+            .where(
+                LOADS.c.use_case == use_case,
+                LOADS.c.purpose == purpose.value,
+                LOADS.c.as_of <= as_of,
+            )
+            .order_by(LOADS.c.as_of, LOADS.c.load_id)
+        )
+        with self.reading(f"loads of {use_case}") as connection:
+            return tuple(_load(row) for row in connection.execute(known))
+
+    def quarantined(self, load_id: str) -> Iterator[QuarantinedRow]:
+        """Iterate over the rows of a load's quarantine that were not replayed yet."""
+        last = 0
+        while rows := self._quarantined_after(load_id, last):
+            yield from rows
+            last = rows[-1].row_number
+
+    def mark_replayed(self, load_id: str, row_numbers: Iterable[int], replayed_in: str) -> int:
+        """Note in which load rows were accepted after a replay; return how many."""
+        marked = 0
+        with self.writing(f"replay of {load_id}") as connection:
+            for piece in in_pieces(row_numbers, PIECE_ROWS):
+                marked += connection.execute(
+                    sa.update(QUARANTINE)
+                    .where(QUARANTINE.c.load_id == load_id, QUARANTINE.c.row_number.in_(piece))
+                    .values(replayed_in=replayed_in)
+                ).rowcount
+        return marked
+
+    def save_outcomes(
+        self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]
+    ) -> int:
+        """Upsert ``lead_id``, ``outcome``, ``known_at`` in one transaction; return rows.
+
+        Leads that are closed by them leave ``current_scores`` in the same transaction.
+
+        Raises:
+            TransientError: The database is locked or down. Nothing was written.
+        """
+        with self.writing(f"outcomes of {load_id}", lock=use_case) as connection:
+            _STAGED.drop(connection, checkfirst=True)
+            _STAGED.create(connection, checkfirst=False)
+            written = insert_batches(
+                connection, _STAGED, (_staged(batch, use_case, load_id) for batch in outcomes)
+            )
+            connection.execute(_take_outcomes(connection))
+            _STAGED.drop(connection, checkfirst=False)
+            close_leads(connection, use_case)
+        return written
+
+    def _quarantined_after(self, load_id: str, row_number: int) -> list[QuarantinedRow]:
+        waiting = (
+            sa.select(QUARANTINE)
+            .where(
+                QUARANTINE.c.load_id == load_id,
+                QUARANTINE.c.row_number > row_number,
+                QUARANTINE.c.replayed_in.is_(None),
+            )
+            .order_by(QUARANTINE.c.row_number)
+            .limit(PIECE_ROWS)
+        )
+        with self.reading(f"quarantine of {load_id}") as connection:
+            return [_quarantined(row) for row in connection.execute(waiting)]
+
+    def _run(self) -> Row:
+        return {
+            "run_id": self._run_id,
+            "started_at": self._opened_at,
+            "finished_at": self._now(),
+        }
+
+
+def _replace_quarantine(
+    connection: sa.Connection, load: Load, quarantine: Iterable[QuarantinedRow]
+) -> None:
+    own = QUARANTINE.c.load_id == load.load_id
+    noted = connection.execute(
+        sa.select(QUARANTINE.c.row_number, QUARANTINE.c.replayed_in).where(
+            own, QUARANTINE.c.replayed_in.is_not(None)
+        )
+    )
+    replayed = {row.row_number: row.replayed_in for row in noted}
+    connection.execute(sa.delete(QUARANTINE).where(own))
+    for piece in in_pieces(quarantine, PIECE_ROWS):
+        connection.execute(
+            sa.insert(QUARANTINE),
+            [_quarantine_row(load, row, replayed.get(row.row_number)) for row in piece],
+        )
+
+
+def _take_outcomes(connection: sa.Connection) -> sa.Insert:
+    names = [column.name for column in OUTCOMES.columns]
+    staged = sa.select(*(_STAGED.c[name] for name in names)).where(sa.true())
+    insert = insert_into(connection, OUTCOMES).from_select(names, staged)
+    return insert.on_conflict_do_update(
+        index_elements=["use_case", "lead_id"],
+        set_={name: insert.excluded[name] for name in ("outcome", "known_at", "load_id")},
+    )
+
+
+def _staged(batch: pa.RecordBatch, use_case: str, load_id: str) -> pa.RecordBatch:
+    values = {name: batch.column(name) for name in ("lead_id", "outcome", "known_at")}
+    same = {"use_case": use_case, "load_id": load_id}
+    repeated = {name: pa.repeat(value, batch.num_rows) for name, value in same.items()}
+    return pa.RecordBatch.from_pydict(values | repeated)
+
+
+def _load_row(load: Load) -> Row:
+    row = asdict(load)
+    window: dict[str, datetime | None] = row.pop("window")
+    return row | {
+        "purpose": load.purpose.value,
+        "window_from": window["start"],
+        "window_to": window["end"],
+        "findings": [asdict(finding) for finding in load.findings],
+    }
+
+
+def _load(row: sa.Row[Any]) -> Load:
+    values = dict(row._mapping)  # noqa: SLF001 public in SQLAlchemy, underscored against clashes
+    for name in ("run_id", "started_at", "finished_at"):
+        del values[name]
+    findings = tuple(
+        Finding(**(finding | {"examples": tuple(finding["examples"])}))
+        for finding in values.pop("findings")
+    )
+    window = Window(values.pop("window_from"), values.pop("window_to"))
+    purpose = Purpose(values.pop("purpose"))
+    return Load(**values, purpose=purpose, window=window, findings=findings)
+
+
+def _quarantine_row(load: Load, row: QuarantinedRow, replayed_in: str | None) -> Row:
+    values = asdict(row)
+    values["column_name"] = values.pop("column")
+    values["findings"] = list(row.findings)
+    return values | {
+        "load_id": load.load_id,
+        "use_case": load.use_case,
+        "replayed_in": replayed_in,
+    }
+
+
+def _quarantined(row: sa.Row[Any]) -> QuarantinedRow:
+    return QuarantinedRow(
+        row_number=row.row_number,
+        line=row.line,
+        column=row.column_name,
+        rule=row.rule,
+        value=row.value,
+        findings=tuple(row.findings),
+        raw_row=row.raw_row,
+    )

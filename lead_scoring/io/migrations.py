@@ -1,0 +1,65 @@
+"""Brings the platform database to the newest revision under ``database/migrations``."""
+
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from lead_scoring.io.transactions import Connected
+from lead_scoring.io.transactions import make_engine
+
+VERSION_TABLE: Final = "lead_scoring_alembic"
+VIEWS: Final = ("score_history", "realised")
+
+
+def migrate(url: str, home: Path) -> str:
+    """Create or upgrade the database in one transaction; a database that is new stays as it is.
+
+    Views are made again from ``database/views`` whenever a revision is applied, so a changed view
+    needs a revision beside it.
+
+    Args:
+        url: SQLAlchemy URL with its driver.
+        home: The project's folder.
+
+    Returns:
+        The revision the database is at now.
+
+    Raises:
+        TransientError: The database is locked or down. It is as it was.
+    """
+    folder = home / "database"
+    config = Config()
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(folder / "migrations").replace("%", "%%"))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with (
+        Connected(make_engine(url, home)) as database,
+        database.writing("the new revision", lock="migrate") as connection,
+    ):
+        if current_revision(connection) != newest:
+            _drop_views(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _create_views(connection, folder / "views")
+    return str(newest)
+
+
+def current_revision(connection: sa.Connection) -> str | None:
+    """Return the revision a database is at; ``None`` if it is empty."""
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision()
+
+
+def _drop_views(connection: sa.Connection) -> None:
+    for view in VIEWS:
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view}")
+
+
+def _create_views(connection: sa.Connection, folder: Path) -> None:
+    for view in VIEWS:
+        connection.exec_driver_sql((folder / f"{view}.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,134 @@
+"""Batches and scores in the platform database."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Decision
+from lead_scoring.errors import ConservationError
+from lead_scoring.errors import GateError
+from lead_scoring.errors import UnknownIdError
+from lead_scoring.io.bulk import insert_batches
+from lead_scoring.io.current_scores import move_forward
+from lead_scoring.io.model_tables import ModelTables
+from lead_scoring.io.statements import Row
+from lead_scoring.io.statements import insert_new
+from lead_scoring.io.statements import upsert
+from lead_scoring.io.tables import BATCHES
+from lead_scoring.io.tables import DECISIONS
+from lead_scoring.io.tables import SCORES
+
+
+class ScoreTables(ModelTables):
+    """Implements the port ``ScoreStore``."""
+
+    def find_batch(self, batch_id: str) -> Batch | None:
+        """Return a batch that is in the database."""
+        with self.reading(f"batch {batch_id}") as connection:
+            return _find(connection, batch_id)
+
+    def batches(self, use_case: str) -> tuple[Batch, ...]:
+        """Return all batches of a use case, oldest first (by ``as_of``, then id)."""
+        own = (
+            sa.select(BATCHES)
+            .where(BATCHES.c.use_case == use_case)
+            .order_by(BATCHES.c.as_of, BATCHES.c.batch_id)
+        )
+        with self.reading(f"batches of {use_case}") as connection:
+            return tuple(_batch(row) for row in connection.execute(own))
+
+    def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:
+        """Replace a batch and its scores in one transaction.
+
+        A published batch also moves ``current_scores`` forward in that transaction: readers see
+        all of it or nothing. A batch that is published already is left as it is.
+
+        Raises:
+            ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
+            TransientError: The database is locked or down. Nothing was written.
+        """
+        with self.writing(f"batch {batch.batch_id}", lock=batch.use_case) as connection:
+            found = _find(connection, batch.batch_id)
+            if found is not None and found.status is BatchStatus.PUBLISHED:
+                return
+            upsert(connection, BATCHES, [self._batch_row(batch)])
+            connection.execute(sa.delete(SCORES).where(SCORES.c.batch_id == batch.batch_id))
+            written = insert_batches(
+                connection, SCORES, (_of_batch(rows, batch.batch_id) for rows in scores)
+            )
+            if written != batch.rows_scored:
+                msg = (
+                    f"batch {batch.batch_id}: {written} scores came in place of "
+                    f"{batch.rows_scored}; nothing was written"
+                )
+                raise ConservationError(msg)
+            if batch.status is BatchStatus.PUBLISHED:
+                move_forward(connection, batch)
+
+    def release_batch(self, batch_id: str, decision: Decision) -> Batch:
+        """Publish a held batch and append the decision in one transaction.
+
+        Releasing twice by the same decision changes nothing.
+
+        Raises:
+            UnknownIdError: There is no such batch.
+            GateError: The batch is not held. Nothing was written.
+            TransientError: The database is locked or down. Nothing was written.
+        """
+        with self.writing(f"release of {batch_id}", lock=decision.use_case) as connection:
+            batch = _find(connection, batch_id)
+            if batch is None:
+                msg = f"no batch {batch_id!r}; `lead-scoring status` lists the held ones"
+                raise UnknownIdError(msg)
+            if batch.status is BatchStatus.PUBLISHED and _is_there(connection, decision):
+                return batch
+            if batch.status is not BatchStatus.HELD:
+                msg = f"batch {batch_id} is {batch.status.value}, not held: nothing to release"
+                raise GateError(msg)
+            released = replace(batch, status=BatchStatus.PUBLISHED)
+            insert_new(connection, DECISIONS, [self._decision_row(decision)])
+            connection.execute(
+                sa.update(BATCHES)
+                .where(BATCHES.c.batch_id == batch_id)
+                .values(status=released.status.value)
+            )
+            move_forward(connection, released)
+        return released
+
+    def _batch_row(self, batch: Batch) -> Row:
+        return asdict(batch) | {
+            "status": batch.status.value,
+            "hold_reasons": list(batch.hold_reasons),
+            "run_id": self._run_id,
+            "started_at": self._opened_at,
+            "finished_at": self._now(),
+        }
+
+
+def _find(connection: sa.Connection, batch_id: str) -> Batch | None:
+    found = connection.execute(sa.select(BATCHES).where(BATCHES.c.batch_id == batch_id)).first()
+    return None if found is None else _batch(found)
+
+
+def _is_there(connection: sa.Connection, decision: Decision) -> bool:
+    same = DECISIONS.c.decision_id == decision.decision_id
+    return connection.scalar(sa.select(DECISIONS.c.decision_id).where(same)) is not None
+
+
+def _of_batch(rows: pa.RecordBatch, batch_id: str) -> pa.RecordBatch:
+    own = pa.repeat(batch_id, rows.num_rows)
+    return pa.RecordBatch.from_arrays([own, *rows.columns], ["batch_id", *rows.schema.names])
+
+
+def _batch(row: sa.Row[Any]) -> Batch:
+    values = dict(row._mapping)  # noqa: SLF001 public in SQLAlchemy, despite the underscore
+    for name in ("run_id", "started_at", "finished_at"):
+        del values[name]
+    reasons = tuple(values.pop("hold_reasons"))
+    return Batch(**values | {"status": BatchStatus(row.status)}, hold_reasons=reasons)

