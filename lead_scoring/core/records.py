@@ -264,3 +264,20 @@ class Batch:
     def conserved(self) -> bool:
         """Whether every row of the snapshot is scored or skipped."""
         return self.rows_in == self.rows_scored + self.rows_skipped
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFile:
+    """Computed scores in storage: where they lie, the file's SHA-256 and how many they are."""
+
+    uri: str
+    digest: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLoad:
+    """A load to be scored, and the instant to score it for."""
+
+    load_id: str
+    as_of: datetime

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pyarrow as pa
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
 from lead_scoring.errors import ConservationError
 from lead_scoring.errors import GateError
+from lead_scoring.errors import ScoringError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.bulk import insert_batches
 from lead_scoring.io.current_scores import move_forward
@@ -43,6 +45,19 @@ class ScoreTables(ModelTables):
         with self.reading(f"batches of {use_case}") as connection:
             return tuple(_batch(row) for row in connection.execute(own))
 
+    def note_batch(self, batch: Batch) -> None:
+        """Write the row of a batch that is computed or empty, without scores.
+
+        A batch that is held or published is left as it is.
+
+        Raises:
+            TransientError: The database is locked or down. Nothing was written.
+        """
+        with self.writing(f"batch {batch.batch_id}", lock=batch.use_case) as connection:
+            found = _find(connection, batch.batch_id)
+            if found is None or found.status in {BatchStatus.COMPUTED, BatchStatus.EMPTY}:
+                upsert(connection, BATCHES, [self._batch_row(batch)])
+
     def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:
         """Replace a batch and its scores in one transaction.
 
@@ -51,6 +66,7 @@ class ScoreTables(ModelTables):
 
         Raises:
             ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
+            ScoringError: A lead has two scores. Nothing was written.
             TransientError: The database is locked or down. Nothing was written.
         """
         with self.writing(f"batch {batch.batch_id}", lock=batch.use_case) as connection:
@@ -58,10 +74,7 @@ class ScoreTables(ModelTables):
             if found is not None and found.status is BatchStatus.PUBLISHED:
                 return
             upsert(connection, BATCHES, [self._batch_row(batch)])
-            connection.execute(sa.delete(SCORES).where(SCORES.c.batch_id == batch.batch_id))
-            written = insert_batches(
-                connection, SCORES, (_of_batch(rows, batch.batch_id) for rows in scores)
-            )
+            written = _replace_scores(connection, batch, scores)
             if written != batch.rows_scored:
                 msg = (
                     f"batch {batch.batch_id}: {written} scores came in place of "
@@ -114,6 +127,18 @@ class ScoreTables(ModelTables):
 def _find(connection: sa.Connection, batch_id: str) -> Batch | None:
     found = connection.execute(sa.select(BATCHES).where(BATCHES.c.batch_id == batch_id)).first()
     return None if found is None else _batch(found)
+
+
+def _replace_scores(
+    connection: sa.Connection, batch: Batch, scores: Iterable[pa.RecordBatch]
+) -> int:
+    connection.execute(sa.delete(SCORES).where(SCORES.c.batch_id == batch.batch_id))
+    rows = (_of_batch(some, batch.batch_id) for some in scores)
+    try:
+        return insert_batches(connection, SCORES, rows)
+    except (sa.exc.IntegrityError, psycopg.errors.UniqueViolation) as error:
+        msg = f"batch {batch.batch_id}: a lead has two scores; nothing was written ({error})"
+        raise ScoringError(msg) from error
 
 
 def _is_there(connection: sa.Connection, decision: Decision) -> bool:

@@ -18,6 +18,7 @@ from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import QuarantinedRow
+from lead_scoring.core.records import ScoreFile
 from lead_scoring.core.training_report import TrainingReport
 
 
@@ -168,22 +169,73 @@ class DriftStore(Protocol):
 class DriftMonitor(Protocol):
     """Compares two frames column by column."""
 
-    def compare(self, reference: pd.DataFrame, current: pd.DataFrame) -> Comparison:
-        """Compare the columns of ``current`` with those of ``reference``."""
+    def compare(
+        self, reference: pd.DataFrame, current: pd.DataFrame, numeric: Sequence[str]
+    ) -> Comparison:
+        """Compare the columns of ``current`` with those of ``reference``.
+
+        Args:
+            reference: Rows to compare with; no column is empty throughout.
+            current: New rows, same columns.
+            numeric: The columns of numbers; all others are text.
+        """
+
+
+class ReportFiles(Protocol):
+    """Where reports for people are kept."""
+
+    def save_report(self, use_case: str, check_id: str, html: str) -> str:
+        """Keep the report of a drift check; return its URL."""
+
+
+class ScoreFiles(Protocol):
+    """Where computed scores wait for their publication."""
+
+    def write(self, use_case: str, batch_id: str, scores: Iterable[pa.RecordBatch]) -> ScoreFile:
+        """Write the scores of a batch, all or nothing, in place of those that are there."""
+
+    def is_complete(self, batch: Batch) -> bool:
+        """Return whether the scores of a batch are there, as they were recorded."""
+
+    def read(self, batch: Batch) -> Iterator[pa.RecordBatch]:
+        """Iterate over the scores of a batch.
+
+        Raises:
+            IntegrityError: They are not there, or not as they were recorded.
+        """
 
 
 class ScoreStore(Protocol):
     """Batches and scores in the platform database."""
 
     def find_batch(self, batch_id: str) -> Batch | None:
-        """Return a batch whose scores are in the database."""
+        """Return a batch, whatever its status."""
+
+    def batches(self, use_case: str) -> tuple[Batch, ...]:
+        """Return all batches of a use case, oldest first (by ``as_of``, then id)."""
+
+    def note_batch(self, batch: Batch) -> None:
+        """Write the row of a batch that is computed or empty, without scores.
+
+        A batch that is held or published is left as it is.
+        """
 
     def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:
         """Replace a batch and its scores in one transaction.
 
         A published batch also moves ``current_scores`` forward in that transaction: readers see
-        all of it or nothing. Nothing older ever replaces anything newer.
+        all of it or nothing. Nothing older ever replaces anything newer, and a batch that is
+        published already is left as it is.
+
+        Raises:
+            ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
+            ScoringError: A lead has two scores. Nothing was written.
         """
 
     def release_batch(self, batch_id: str, decision: Decision) -> Batch:
-        """Publish a held batch and append the decision in one transaction."""
+        """Publish a held batch and append the decision in one transaction.
+
+        Raises:
+            UnknownIdError: There is no such batch.
+            GateError: The batch is not held. Nothing was written.
+        """

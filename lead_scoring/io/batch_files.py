@@ -1,0 +1,102 @@
+"""Computed scores as Parquet, and reports as HTML, in the platform's storage."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import ScoreFile
+from lead_scoring.core.schema import CREATED_AT
+from lead_scoring.core.schema import GRADE
+from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import MARGIN
+from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import SCORE
+from lead_scoring.errors import IntegrityError
+from lead_scoring.io.storage import Folder
+from lead_scoring.io.storage import HashingFile
+
+SCORES_FILE: Final = "scores.parquet"
+READ_ROWS: Final = 50_000
+SCHEMA: Final = pa.schema(
+    [
+        pa.field(LEAD_ID, pa.string(), nullable=False),
+        pa.field(CREATED_AT, pa.timestamp("us", tz="UTC")),
+        pa.field(PROBABILITY, pa.float64(), nullable=False),
+        pa.field(SCORE, pa.float64(), nullable=False),
+        pa.field(MARGIN, pa.float64(), nullable=False),
+        pa.field(GRADE, pa.string(), nullable=False),
+    ]
+)
+
+
+class BatchFiles:
+    """Implements the ports ``ScoreFiles`` and ``ReportFiles`` on a disk or in a bucket.
+
+    Args:
+        storage: Folder or fsspec URL of the platform's storage.
+    """
+
+    def __init__(self, storage: str) -> None:
+        self._storage = Folder(storage)
+
+    def write(self, use_case: str, batch_id: str, scores: Iterable[pa.RecordBatch]) -> ScoreFile:
+        """Write the scores of a batch, all or nothing, in place of those that are there.
+
+        Args:
+            use_case: Name of the use case.
+            batch_id: Id of the batch.
+            scores: Record batches with the columns of ``SCHEMA``.
+        """
+        folder = self._storage.child(use_case, "batches", batch_id)
+        rows = 0
+        with folder.writing(SCORES_FILE) as file:
+            hashing = HashingFile(file)
+            with pq.ParquetWriter(hashing, SCHEMA, write_page_checksum=True) as writer:
+                for some in scores:
+                    writer.write_batch(some.select(SCHEMA.names).cast(SCHEMA))
+                    rows += some.num_rows
+            digest = hashing.hexdigest()
+        return ScoreFile(f"{folder.url}/{SCORES_FILE}", digest, rows)
+
+    def is_complete(self, batch: Batch) -> bool:
+        """Return whether the scores of a batch are there, as they were recorded."""
+        folder, name = _located(batch)
+        try:
+            return folder.sha256(name) == batch.scores_digest
+        except FileNotFoundError:
+            return False
+
+    def read(self, batch: Batch) -> Iterator[pa.RecordBatch]:
+        """Iterate over the scores of a batch; the file's digest is checked before it is opened.
+
+        Raises:
+            IntegrityError: They are not there, or not as they were recorded.
+        """
+        if not self.is_complete(batch):
+            msg = (
+                f"{batch.scores}: missing, or not the file with SHA-256 {batch.scores_digest}; "
+                f"score load {batch.load_id} again"
+            )
+            raise IntegrityError(msg)
+        folder, name = _located(batch)
+        with (
+            folder.reading(name) as file,
+            pq.ParquetFile(file, page_checksum_verification=True) as parquet,
+        ):
+            yield from parquet.iter_batches(READ_ROWS, use_threads=False)
+
+    def save_report(self, use_case: str, check_id: str, html: str) -> str:
+        """Keep the report of a drift check as one HTML page; return its URL."""
+        folder = self._storage.child(use_case, "drift")
+        name = f"{check_id}.html"
+        folder.write_bytes(name, html.encode())
+        return f"{folder.url}/{name}"
+
+
+def _located(batch: Batch) -> tuple[Folder, str]:
+    folder, _, name = batch.scores.rpartition("/")
+    return Folder(folder), name

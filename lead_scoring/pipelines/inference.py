@@ -1,0 +1,294 @@
+"""The inference pipeline: score the open leads of a load, then publish them, or hold them."""
+
+import logging
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+from typing import Final
+
+import pyarrow as pa
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core import identity
+from lead_scoring.core.batch_scoring import BatchScoring
+from lead_scoring.core.plausibility import find_broken
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.records import PendingLoad
+from lead_scoring.core.records import Purpose
+from lead_scoring.errors import EmptyBatchError
+from lead_scoring.errors import GateError
+from lead_scoring.errors import NoChampionError
+from lead_scoring.errors import ScoringError
+from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.ports import LoadStore
+from lead_scoring.pipelines.ports import ModelRegistry
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.pipelines.ports import ScoreFiles
+from lead_scoring.pipelines.ports import ScoreStore
+from lead_scoring.pipelines.ports import SnapshotReader
+
+log = logging.getLogger(__name__)
+
+_DONE: Final = frozenset({BatchStatus.HELD, BatchStatus.PUBLISHED})
+
+
+def pending_loads(
+    use_case: UseCase,
+    as_of: datetime,
+    named: Iterable[PendingLoad] = (),
+    *,
+    newest: bool = False,
+    loads: LoadStore,
+    scores: ScoreStore,
+) -> tuple[PendingLoad, ...]:
+    """Return what a run has to score: what it was told, and loads that have no batch yet.
+
+    A load without a batch is scored for the instant it was loaded at, so that picking it up late
+    comes to the same batch.
+
+    Args:
+        use_case: The use case.
+        as_of: Loads of later instants are left alone.
+        named: Loads the run was handed, by events or by hand; all of them are scored.
+        newest: Score the newest load too, for ``as_of``; a new champion asks for it.
+        loads: Where loads are kept.
+        scores: Where batches are kept.
+
+    Returns:
+        Each load and instant once, oldest first by instant, then by id.
+
+    Raises:
+        UnknownIdError: There is no load of a given id.
+    """
+    given = list(named)
+    for one in given:
+        _find_load(one.load_id, loads)
+    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+    scored = {batch.load_id for batch in scores.batches(use_case.use_case)}
+    scored |= {one.load_id for one in given}
+    if newest and known:
+        given.append(PendingLoad(known[-1].load_id, as_of))
+        scored.add(known[-1].load_id)
+    given += [
+        PendingLoad(load.load_id, load.as_of) for load in known if load.load_id not in scored
+    ]
+    return tuple(sorted(set(given), key=lambda one: (one.as_of, one.load_id)))
+
+
+def score_batch(
+    use_case: UseCase,
+    load_id: str,
+    as_of: datetime,
+    *,
+    loads: LoadStore,
+    snapshots: SnapshotReader,
+    registry: ModelRegistry,
+    files: ScoreFiles,
+    scores: ScoreStore,
+    progress: Progress,
+) -> Batch:
+    """Score the leads of a load that are open at ``as_of``; nothing is published yet.
+
+    Args:
+        use_case: The use case.
+        load_id: The load whose snapshot is scored.
+        as_of: Instant to score for, UTC.
+        loads: Where loads are kept.
+        snapshots: Reads the snapshot.
+        registry: Gives the champion.
+        files: Where the computed scores are kept.
+        scores: Where the batch is noted.
+        progress: Who watches.
+
+    Returns:
+        The batch, ``computed``; or as it is, where it was held or published before.
+
+    Raises:
+        UnknownIdError: There is no such load.
+        NoChampionError: There is no model to score with. Nothing was written.
+        EmptyBatchError: No lead is open. The batch is noted as empty.
+        ScoringError: The scores are broken or rows were lost. Nothing was written.
+    """
+    load = _find_load(load_id, loads)
+    champion = _find_champion(use_case, load_id, registry)
+    batch_id = identity.batch_id(use_case.use_case, load_id, as_of, champion.model_digest)
+    found = scores.find_batch(batch_id)
+    if found is not None and _is_scored(found, files):
+        log.info("batch %s: scored before, it is %s", batch_id, found.status.value)
+        return found
+
+    scoring = BatchScoring(registry.load_model(champion), as_of, use_case.inference.grades)
+    progress.step("score", load.rows_accepted)
+    chunks = _score_chunks(load, scoring, use_case, snapshots, progress)
+    first = next(chunks, None)
+    stored = None
+    if first is not None:
+        stored = files.write(use_case.use_case, batch_id, chain([first], chunks))
+    if scoring.rows_in != load.rows_accepted:
+        read = f"{scoring.rows_in} of the {load.rows_accepted} rows of {load_id} were read"
+        msg = f"batch {batch_id}: {read}; nothing was published"
+        raise ScoringError(msg)
+    batch = scoring.to_batch(batch_id, load, champion, stored, use_case.inference.hold)
+
+    progress.step("note_batch")
+    scores.note_batch(batch)
+    progress.step("scored")
+    if batch.status is BatchStatus.EMPTY:
+        raise EmptyBatchError(_empty(batch))
+    counts = (batch.rows_scored, batch.rows_in, load_id, champion.version)
+    log.info("batch %s: scored %d of %d rows of %s with version %d", batch_id, *counts)
+    return batch
+
+
+def publish_batch(
+    use_case: UseCase, batch_id: str, *, files: ScoreFiles, scores: ScoreStore, progress: Progress
+) -> Batch:
+    """Check a computed batch and publish it, or hold it, in one transaction.
+
+    Args:
+        use_case: The use case.
+        batch_id: The batch.
+        files: Where its computed scores are.
+        scores: Where they go.
+        progress: Who watches.
+
+    Returns:
+        The batch, ``published`` or ``held``; one that was so before is left as it is.
+
+    Raises:
+        UnknownIdError: There is no such batch.
+        EmptyBatchError: The batch has no scores.
+        ScoringError: The scores are broken. Nothing was published.
+        IntegrityError: The scores are not those that were computed. Nothing was published.
+    """
+    batch = _find_batch(use_case, batch_id, scores)
+    if batch.status in _DONE:
+        log.info("batch %s: it is %s already", batch_id, batch.status.value)
+        return batch
+    if batch.status is BatchStatus.EMPTY:
+        raise EmptyBatchError(_empty(batch))
+    if not batch.conserved:
+        counts = f"{batch.rows_scored} scored + {batch.rows_skipped} skipped"
+        msg = f"batch {batch_id}: {batch.rows_in} rows in, but {counts}; nothing was published"
+        raise ScoringError(msg)
+    status = BatchStatus.HELD if batch.hold_reasons else BatchStatus.PUBLISHED
+    checked = replace(batch, status=status)
+
+    progress.step("publish", batch.rows_scored)
+    scores.save_batch(checked, _checked_rows(checked, files, progress))
+    progress.step("published")
+    log.info("batch %s: %d scores %s", batch_id, batch.rows_scored, status.value)
+    for reason in batch.hold_reasons:
+        log.warning("batch %s is held: %s", batch_id, reason)
+    return checked
+
+
+def release_batch(
+    use_case: UseCase,
+    batch_id: str,
+    by: str,
+    reason: str,
+    as_of: datetime,
+    *,
+    scores: ScoreStore,
+) -> Batch:
+    """Publish a held batch because a person said so; who and why are kept.
+
+    Raises:
+        UnknownIdError: There is no such batch in this use case.
+        GateError: The batch is not held, or name or reason are blank. Nothing was written.
+    """
+    if not by.strip() or not reason.strip():
+        msg = f"batch {batch_id}: a release needs a name and a reason; nothing was released"
+        raise GateError(msg)
+    batch = _find_batch(use_case, batch_id, scores)
+    decision = Decision(
+        decision_id=identity.decision_id(
+            use_case.use_case, DecisionKind.RELEASE, batch_id, as_of, by, reason
+        ),
+        use_case=use_case.use_case,
+        kind=DecisionKind.RELEASE,
+        subject=batch_id,
+        champion=batch.model_version,
+        reasons=(reason.strip(),),
+        decided_by=by.strip(),
+        as_of=as_of,
+    )
+    released = scores.release_batch(batch_id, decision)
+    log.info("batch %s: released by %s", batch_id, decision.decided_by)
+    return released
+
+
+def _find_load(load_id: str, loads: LoadStore) -> Load:
+    load = loads.find_load(load_id)
+    if load is None:
+        msg = f"no load {load_id!r}; run the data pipeline first, or see `lead-scoring status`"
+        raise UnknownIdError(msg)
+    return load
+
+
+def _find_batch(use_case: UseCase, batch_id: str, scores: ScoreStore) -> Batch:
+    batch = scores.find_batch(batch_id)
+    if batch is None or batch.use_case != use_case.use_case:
+        msg = f"no batch {batch_id!r} in {use_case.use_case}; see `lead-scoring status`"
+        raise UnknownIdError(msg)
+    return batch
+
+
+def _find_champion(use_case: UseCase, load_id: str, registry: ModelRegistry) -> ModelVersion:
+    champion = registry.champion(use_case.use_case)
+    if champion is None:
+        msg = (
+            f"{use_case.use_case}: no champion to score {load_id} with; run the training "
+            f"pipeline first (`lead-scoring train {use_case.use_case}`)"
+        )
+        raise NoChampionError(msg)
+    return champion
+
+
+def _empty(batch: Batch) -> str:
+    why = "; ".join(batch.hold_reasons)
+    way_out = "load newer leads, or score for another as_of"
+    return f"load {batch.load_id} has no open lead: {why}; nothing was scored. To go on, {way_out}"
+
+
+def _is_scored(batch: Batch, files: ScoreFiles) -> bool:
+    if batch.status in _DONE:
+        return True
+    return batch.status is BatchStatus.COMPUTED and files.is_complete(batch)
+
+
+def _score_chunks(
+    load: Load,
+    scoring: BatchScoring,
+    use_case: UseCase,
+    snapshots: SnapshotReader,
+    progress: Progress,
+) -> Iterator[pa.RecordBatch]:
+    for rows in snapshots.batches(load, scoring.columns, use_case.inference.chunk_rows):
+        scored = scoring.score(rows)
+        progress.advance(rows.num_rows)
+        if scored.empty:
+            continue
+        broken = find_broken(scored)
+        if broken is not None:
+            msg = f"load {load.load_id}: {broken}; nothing was written"
+            raise ScoringError(msg)
+        yield pa.RecordBatch.from_pandas(scored, preserve_index=False)
+
+
+def _checked_rows(batch: Batch, files: ScoreFiles, progress: Progress) -> Iterator[pa.RecordBatch]:
+    for rows in files.read(batch):
+        broken = find_broken(rows.to_pandas())
+        if broken is not None:
+            msg = f"batch {batch.batch_id}: {broken}; nothing was published"
+            raise ScoringError(msg)
+        yield rows
+        progress.advance(rows.num_rows)
