@@ -1,0 +1,168 @@
+"""Holds rows against a contract: the header, the types, then pandera's checks, all at once."""
+
+import difflib
+from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
+
+from lead_scoring.config.contract import ColumnConfig
+from lead_scoring.config.contract import ContractConfig
+from lead_scoring.config.contract import Rule
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.frames import to_frame
+from lead_scoring.core.parsing import ARROW_TYPES
+from lead_scoring.core.parsing import parse
+from lead_scoring.core.records import Purpose
+from lead_scoring.core.rows import Fault
+
+LONGEST_LEAD_ID: Final = 128
+"""Characters of an id, at most; the database's limit."""
+
+
+def header_faults(names: Sequence[str], use_case: UseCase, purpose: Purpose) -> tuple[str, ...]:
+    """Return what is wrong with a source's columns, in words; empty if nothing is.
+
+    Args:
+        names: Columns in the source's order.
+        use_case: The use case whose contract holds.
+        purpose: A load that never trains needs no outcome.
+    """
+    contract = use_case.contract
+    known = set(contract.columns) | set(contract.ignore_columns)
+    faults = []
+    for place, name in enumerate(names, start=1):
+        first = names.index(name) + 1
+        if first < place:
+            faults.append(f"column {place}: {name!r} stands there twice, first as column {first}")
+        elif name not in known:
+            faults.append(f"column {place}: {name!r} is unknown{_meant(name, contract, names)}")
+    faults += [
+        f"column {name!r} is missing" for name in _required(use_case, purpose) if name not in names
+    ]
+    return tuple(faults)
+
+
+def _required(use_case: UseCase, purpose: Purpose) -> Iterator[str]:
+    for name, column in use_case.contract.columns.items():
+        optional = purpose is Purpose.SCORE_ONLY and name == use_case.outcome.column
+        if column.required and not optional:
+            yield name
+
+
+def _meant(name: str, contract: ContractConfig, names: Sequence[str]) -> str:
+    absent = {known.strip().casefold(): known for known in contract.columns if known not in names}
+    close = difflib.get_close_matches(name.strip().casefold(), list(absent), n=1, cutoff=0.8)
+    return f"; the contract has {absent[close[0]]!r}" if close else ""
+
+
+class Contract:
+    """A use case's contract, ready to be held against batches of rows."""
+
+    def __init__(self, use_case: UseCase) -> None:
+        self._columns = use_case.contract.columns
+        self._id_column = use_case.lead.id_column
+        self._checks = {name: _checks(column) for name, column in self._columns.items()}
+        self._schema = lru_cache(maxsize=64)(self._build_schema)
+
+    def check(self, table: pa.Table) -> tuple[pa.Table, tuple[Fault, ...]]:
+        """Read a batch into the contract's types and find every broken rule.
+
+        Args:
+            table: Columns of the source, in any order; ignored columns may be among them.
+
+        Returns:
+            The contract's columns, typed, in the contract's order; missing where a value cannot
+            be read or the source has no such column. And the faults, by column.
+        """
+        typed, faults = {}, []
+        for name, column in self._columns.items():
+            if name not in table.column_names:
+                typed[name] = pa.nulls(table.num_rows, ARROW_TYPES[column.type])
+                continue
+            parsed = parse(table.column(name), column.type)
+            typed[name] = parsed.read
+            rows = np.flatnonzero(parsed.faulty.to_numpy(zero_copy_only=False))
+            if rows.size:
+                faults.append(Fault(Rule.TYPE, name, rows))
+        present = [name for name in self._columns if name in table.column_names]
+        faults += self._broken(pa.table(typed), present, faults)
+        return pa.table(typed), tuple(faults)
+
+    def _broken(
+        self, typed: pa.Table, present: Sequence[str], unread: Sequence[Fault]
+    ) -> Iterator[Fault]:
+        """Find what pandera refuses; a value that could not be read is not missing as well."""
+        checked = tuple(name for name in present if self._is_checked(name, typed.column(name)))
+        if not checked or not typed.num_rows:
+            return
+        skip = {fault.column: fault.rows for fault in unread}
+        for (column, rule), rows in self._failures(typed, checked).items():
+            left = np.setdiff1d(rows, skip.get(column, [])) if rule is Rule.NULLABLE else rows
+            if left.size:
+                yield Fault(rule, column, left)
+
+    def _failures(
+        self, typed: pa.Table, checked: tuple[str, ...]
+    ) -> dict[tuple[str, Rule], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        try:
+            self._schema(checked).validate(to_frame(typed.select(list(checked))), lazy=True)
+        except pandera.errors.SchemaErrors as error:
+            cases = pd.DataFrame(
+                {
+                    "column": error.failure_cases["column"],
+                    "rule": error.failure_cases["check"].replace("not_nullable", Rule.NULLABLE),
+                    "row": error.failure_cases["index"].astype("int64"),
+                }
+            )
+            return {
+                (str(column), Rule(str(rule))): np.unique(rows.to_numpy())
+                for (column, rule), rows in cases.groupby(["column", "rule"], sort=False)["row"]
+            }
+        return {}
+
+    def _is_checked(self, name: str, values: pa.ChunkedArray) -> bool:
+        if values.null_count == len(values) and self._nullable(name):
+            return False
+        return bool(self._checks[name]) or not self._nullable(name) or name == self._id_column
+
+    def _nullable(self, name: str) -> bool:
+        return self._columns[name].nullable and name != self._id_column
+
+    def _build_schema(self, names: tuple[str, ...]) -> pandera.DataFrameSchema:
+        columns = {}
+        for name in names:
+            checks = list(self._checks[name])
+            if name == self._id_column and self._columns[name].type == "string":
+                checks.append(
+                    pandera.Check.str_length(max_value=LONGEST_LEAD_ID, name=Rule.PATTERN)
+                )
+            columns[name] = pandera.Column(checks=checks, nullable=self._nullable(name))
+        return pandera.DataFrameSchema(columns)
+
+
+def _checks(column: ColumnConfig) -> tuple[pandera.Check, ...]:
+    checks = []
+    if column.minimum is not None:
+        checks.append(pandera.Check.ge(_bound(column.minimum), name=Rule.RANGE))
+    if column.maximum is not None:
+        checks.append(pandera.Check.le(_bound(column.maximum), name=Rule.RANGE))
+    if column.allowed is not None:
+        textual = column.type == "string"
+        allowed = [str(value) if textual else value for value in column.allowed]
+        checks.append(pandera.Check.isin(allowed, name=Rule.ALLOWED))
+    if column.pattern is not None:
+        checks.append(pandera.Check.str_matches(rf"(?:{column.pattern})\Z", name=Rule.PATTERN))
+    return tuple(checks)
+
+
+def _bound(bound: object) -> object:
+    if isinstance(bound, float):
+        return bound
+    moment = pd.Timestamp(bound)  # type: ignore[arg-type]  # the config allows numbers and instants
+    return moment.tz_localize("UTC") if moment.tz is None else moment.tz_convert("UTC")

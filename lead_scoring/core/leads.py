@@ -1,0 +1,145 @@
+"""Turns typed rows into leads: the standard columns, the id and the digest of the content."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.identity import canonical
+from lead_scoring.core.parsing import ARROW_TYPES
+from lead_scoring.core.parsing import INSTANT
+from lead_scoring.core.parsing import as_text
+from lead_scoring.core.parsing import parse
+from lead_scoring.core.rows import Indices
+from lead_scoring.core.schema import CONTENT
+from lead_scoring.core.schema import CREATED_AT
+from lead_scoring.core.schema import KNOWN_AT
+from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.schema import ROW_NUMBER
+
+OUTCOME_VALUE: Final = "outcome_value"
+"""The outcome as the source spells it, typed, as text; not kept in snapshots."""
+ID_DIGITS: Final = 32
+
+
+def lead_schema(use_case: UseCase) -> pa.Schema:
+    """Return the schema of leads: standard columns, the contract's, then the working columns.
+
+    A column of the contract that has a standard column's name is that standard column.
+    """
+    own = [
+        pa.field(name, ARROW_TYPES[column.type])
+        for name, column in use_case.contract.columns.items()
+        if name != use_case.outcome.column and name not in _STANDARD.names
+    ]
+    return pa.schema([*_STANDARD, *own, *_WORKING])
+
+
+def make_leads(typed: pa.Table, row_numbers: Indices, use_case: UseCase) -> pa.RecordBatch:
+    """Return rows as leads, with the columns of `lead_schema`.
+
+    Args:
+        typed: The contract's columns, typed, in any order; shape (n_rows, n_columns).
+        row_numbers: int64, shape (n_rows,).
+        use_case: Says which columns are the id, the event time and the outcome.
+    """
+    content = content_digests(typed.drop_columns([use_case.outcome.column]))
+    created = _created(typed, use_case)
+    outcome = typed.column(use_case.outcome.column).combine_chunks()
+    given_id = use_case.lead.id_column
+    columns = {
+        **{name: typed.column(name).combine_chunks() for name in typed.column_names},
+        ROW_NUMBER: pa.array(row_numbers, pa.int64()),
+        LEAD_ID: content if given_id is None else as_text(typed.column(given_id)),
+        CREATED_AT: created,
+        OUTCOME: _as_number(outcome, use_case),
+        KNOWN_AT: _known_at(created, outcome, use_case),
+        CONTENT: content,
+        OUTCOME_VALUE: as_text(outcome),
+    }
+    schema = lead_schema(use_case)
+    return pa.record_batch([columns[name] for name in schema.names], schema=schema)
+
+
+def content_digests(typed: pa.Table) -> pa.Array:
+    """Return a digest of each row's values, 32 hexadecimal digits, shape (n_rows,).
+
+    It depends on names and values alone: neither on the order of the columns nor on the format
+    the values came in. Missing values take no part, so a column added to the contract later
+    leaves the digests of rows without it as they were.
+    """
+    pieces = list(_pieces(typed))
+    if not pieces:
+        nothing = hashlib.sha256(b"").hexdigest()[:ID_DIGITS]
+        return pa.repeat(pa.scalar(nothing), typed.num_rows)
+    lines = pc.binary_join_element_wise(*pieces, ";", null_handling="skip")
+    sha256 = hashlib.sha256
+    return pa.array(
+        [sha256(line).hexdigest()[:ID_DIGITS] for line in lines.cast(pa.binary()).to_pylist()],
+        pa.string(),
+    )
+
+
+def _pieces(typed: pa.Table) -> Iterator[pa.Array]:
+    """Spell each column as ``"name"=length:value``, so that no two rows read the same."""
+    for name in sorted(typed.column_names):
+        values = typed.column(name).combine_chunks()
+        if values.null_count == len(values):
+            continue
+        spelt = _spelling(values)
+        head = pa.scalar(f"{canonical(name)}=")
+        length = pc.binary_length(spelt).cast(pa.string())
+        yield pc.binary_join_element_wise(
+            head, length, pa.scalar(":"), spelt, "", null_handling="emit_null"
+        )
+
+
+def _spelling(values: pa.Array) -> pa.Array:
+    """Return values as text that is the same for equal values and differs for others."""
+    if pa.types.is_string(values.type):
+        return values
+    if pa.types.is_floating(values.type):
+        missing = values.is_null().to_numpy(zero_copy_only=False)
+        bits = np.where(missing, 0.0, values.to_numpy(zero_copy_only=False)) + 0.0
+        return pa.array(bits.view(np.int64), mask=missing).cast(pa.string())
+    if pa.types.is_timestamp(values.type):
+        return values.cast(pa.int64()).cast(pa.string())
+    return values.cast(pa.string())
+
+
+def _created(typed: pa.Table, use_case: UseCase) -> pa.Array:
+    column = use_case.lead.created_column
+    if column is None:
+        return pa.nulls(typed.num_rows, INSTANT)
+    return typed.column(column).combine_chunks()
+
+
+def _as_number(outcome: pa.Array, use_case: UseCase) -> pa.Array:
+    """Return 1.0 for the positive value, 0.0 for any other, missing where there is none."""
+    kind = use_case.contract.columns[use_case.outcome.column].type
+    positive = use_case.outcome.positive
+    text = canonical(positive) if isinstance(positive, bool | float) else str(positive)
+    return pc.equal(outcome, parse(pa.array([text]), kind).read[0]).cast(pa.float64())
+
+
+def _known_at(created: pa.Array, outcome: pa.Array, use_case: UseCase) -> pa.Array:
+    maturity = pa.scalar(use_case.outcome.maturity, pa.duration("us"))
+    known = pc.add(created, maturity)
+    return pc.if_else(pc.is_valid(outcome), known, pa.scalar(None, INSTANT))
+
+
+_STANDARD: Final = pa.schema(
+    [
+        (ROW_NUMBER, pa.int64()),
+        (LEAD_ID, pa.string()),
+        (CREATED_AT, INSTANT),
+        (OUTCOME, pa.float64()),
+        (KNOWN_AT, INSTANT),
+    ]
+)
+_WORKING: Final = pa.schema([(CONTENT, pa.string()), (OUTCOME_VALUE, pa.string())])
