@@ -21,6 +21,9 @@ KEYS: Final = {
 }
 """Variables the compose file refuses to start without, and how each is made."""
 
+IMAGE_UID: Final = 50000
+"""User of the image; it stands in for root."""
+
 
 def missing_keys(text: str) -> tuple[str, ...]:
     """Return the variables that an environment file does not set, in order."""
@@ -38,7 +41,7 @@ def complete(file: Path) -> tuple[str, ...]:
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     missing = missing_keys(text)
     if missing:
-        values = {"AIRFLOW_UID": str(os.getuid())} | {
+        values = {"AIRFLOW_UID": str(os.getuid() or IMAGE_UID)} | {
             key: KEYS[key]() for key in missing if key in KEYS
         }
         lines = [*text.splitlines(), *(f"{key}={values[key]}" for key in missing)]
