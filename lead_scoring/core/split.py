@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -73,12 +74,35 @@ def folds(split: Split, count: int) -> Iterator[tuple[IntArray, IntArray]]:
     rows = len(split.fit)
     positions = np.arange(rows)
     if split.by_time:
-        fold_of = positions * count // max(rows, 1)
+        fold_of: IntArray = positions * count // max(rows, 1)
     else:
         within_class = split.fit.groupby(OUTCOME).cumcount()
-        fold_of = within_class.to_numpy(dtype=np.intp) % count
+        fold_of = within_class.to_numpy(dtype=np.intp) % np.intp(count)
     for fold in range(count):
         yield positions[fold_of != fold], positions[fold_of == fold]
+
+
+def fitted_on_by_neither(
+    split: Split, fitted_until: datetime | None, test_share: float, seed: int
+) -> pd.DataFrame:
+    """Return the test rows that an older model was not fitted on either.
+
+    By time: those created after the newest row it was fitted on. Else the half of the test rows
+    that is farthest from the border between fit and test.
+
+    Args:
+        split: Split of the newer model.
+        fitted_until: Event time of the newest row the older model was fitted on.
+        test_share: As the split was made with.
+        seed: As the split was made with.
+    """
+    if not split.by_time:
+        inner = id_hashes(split.test[LEAD_ID], seed) <= test_share / 2
+        return _rows(split.test, inner)
+    if fitted_until is None:
+        return split.test.iloc[:0]
+    later = split.test[CREATED_AT] > pd.Timestamp(fitted_until)
+    return _rows(split.test, later.to_numpy(dtype=np.bool_))
 
 
 def id_hashes(lead_ids: pd.Series, seed: int) -> npt.NDArray[np.float64]:

@@ -1,13 +1,25 @@
 """What is kept about a training beside its model."""
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
 
 from lead_scoring.config.use_case import GradesConfig
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.identity import digest
 from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.model_digest import model_digest
+from lead_scoring.core.preparation.building import source_columns
+from lead_scoring.core.records import Load
+from lead_scoring.core.schema import CREATED_AT
+from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.split import Split
+from lead_scoring.core.training import Trained
+from lead_scoring.core.training_text import describe_training
+from lead_scoring.core.training_text import training_params
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +63,52 @@ class TrainingReport:
     tested: pd.DataFrame
     config: Mapping[str, object]
     description: str
+
+
+def report_training(
+    use_case: UseCase,
+    split: Split,
+    trained: Trained,
+    *,
+    as_of: datetime,
+    reason: str,
+    training_id: str,
+    loads: Sequence[Load],
+) -> TrainingReport:
+    """Return the report of a training.
+
+    Args:
+        use_case: What was trained.
+        split: Rows it was fitted and judged on.
+        trained: What came out.
+        as_of: Instant it was computed for.
+        reason: Why it was trained.
+        training_id: Its id.
+        loads: The loads its rows come from.
+    """
+    fitted, tested = split.fit[CREATED_AT], split.test[CREATED_AT]
+    return TrainingReport(
+        use_case=use_case.use_case,
+        training_id=training_id,
+        as_of=as_of,
+        reason=reason,
+        snapshots={load.load_id: load.snapshot for load in loads},
+        data_digest=digest([load.content_digest for load in loads]),
+        model=trained.model,
+        model_digest=model_digest(trained.model),
+        grades=use_case.inference.grades,
+        fitted_until=_instant(fitted.max()) if split.by_time else None,
+        tested_from=_instant(tested.min()) if split.by_time else None,
+        tested_until=_instant(tested.max()) if split.by_time else None,
+        params=training_params(use_case, split, trained),
+        metrics=trained.metrics,
+        comparisons=trained.comparisons,
+        fitted=split.fit[[*source_columns(use_case), OUTCOME]],
+        tested=trained.tested,
+        config=use_case.model_dump(mode="json", by_alias=True, exclude={"definitions"}),
+        description=describe_training(use_case, as_of, reason, split, trained),
+    )
+
+
+def _instant(moment: pd.Timestamp) -> datetime:
+    return moment.to_pydatetime()

@@ -1,0 +1,150 @@
+"""From mature leads to a calibrated model and the figures it is judged by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lead_scoring.config.use_case import TrainingConfig
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.candidates import configured
+from lead_scoring.core.fitting import Candidate
+from lead_scoring.core.fitting import fit_calibrated
+from lead_scoring.core.fitting import pick
+from lead_scoring.core.metrics import evaluate
+from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.preparation.building import source_columns
+from lead_scoring.core.profile import Profile
+from lead_scoring.core.profile import fit_profile
+from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import MARGIN
+from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.scoring import score_leads
+from lead_scoring.core.split import Split
+from lead_scoring.core.split import folds
+
+FloatArray = npt.NDArray[np.float64]
+
+BASELINE: Final = "baseline"
+_NUMBERS: Final = frozenset({"integer", "number", "boolean"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model and how it did on the test window.
+
+    Attributes:
+        metrics: Of the chosen model, and ``baseline_roc_auc``.
+        comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
+            ``<family>_out_of_fold_roc_auc`` on the fit rows, which picked the family.
+        tested: ``lead_id``, ``outcome``, ``probability`` and ``margin`` of the test rows.
+    """
+
+    model: ScoringModel
+    metrics: Mapping[str, float]
+    comparisons: Mapping[str, float]
+    tested: pd.DataFrame
+
+
+def shortage(split: Split, training: TrainingConfig) -> str:
+    """Return what the rows lack to train and judge a model, in words; empty if nothing."""
+    positives, negatives = _counts(split.fit)
+    if positives < training.min_positives or negatives < training.min_negatives:
+        return (
+            f"{positives} positives and {negatives} negatives to fit on, at least"
+            f" {training.min_positives} and {training.min_negatives} are needed"
+        )
+    if 0 in _counts(split.test):
+        return f"the {len(split.test)} rows of the test window all have the same outcome"
+    for inside, outside in folds(split, training.calibration_folds):
+        if 0 in _counts(split.fit.iloc[inside]):
+            return f"beside the {len(outside)} rows of one fold all have the same outcome"
+    return ""
+
+
+def train_model(use_case: UseCase, split: Split) -> Trained:
+    """Fit all candidates, pick one on the fit rows, and look at the test rows once.
+
+    Args:
+        use_case: Preparation, features and training settings.
+        split: Rows without a `shortage`.
+    """
+    candidates = {
+        family: fit_calibrated(use_case, settings, split)
+        for family, settings in configured(use_case.training.candidates)
+    }
+    chosen = candidates[pick(candidates, list(candidates))]
+    profile = _profile(use_case, split.fit)
+    scores = {
+        family: score_leads(_model(one, profile), split.test, use_case.inference.grades)
+        for family, one in candidates.items()
+    }
+    figures = {family: _evaluate(split.test, one) for family, one in scores.items()}
+    figures[BASELINE] = _baseline(split)
+    family = chosen.estimator.family
+    tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
+    return Trained(
+        model=_model(chosen, profile.with_scores(scores[family])),
+        metrics={**figures[family], "baseline_roc_auc": figures[BASELINE]["roc_auc"]},
+        comparisons=_flat(figures)
+        | {
+            f"{name}_out_of_fold_roc_auc": one.out_of_fold_roc_auc
+            for name, one in candidates.items()
+        },
+        tested=tested[[LEAD_ID, OUTCOME, PROBABILITY, MARGIN]],
+    )
+
+
+def _model(candidate: Candidate, profile: Profile) -> ScoringModel:
+    return ScoringModel(candidate.preparation, candidate.estimator, candidate.calibration, profile)
+
+
+def _profile(use_case: UseCase, leads: pd.DataFrame) -> Profile:
+    kinds = {column: use_case.contract.columns[column].type for column in source_columns(use_case)}
+    return fit_profile(
+        leads,
+        [column for column, kind in kinds.items() if kind in _NUMBERS],
+        [column for column, kind in kinds.items() if kind == "string"],
+    )
+
+
+def _evaluate(test: pd.DataFrame, scores: pd.DataFrame) -> Mapping[str, float]:
+    return evaluate(
+        test[OUTCOME].to_numpy(dtype=np.float64),
+        scores[PROBABILITY].to_numpy(dtype=np.float64),
+        scores[MARGIN].to_numpy(dtype=np.float64),
+        test[LEAD_ID].to_numpy(dtype=object),
+    )
+
+
+def _baseline(split: Split) -> Mapping[str, float]:
+    """Return the metrics of promising every lead the base rate of the fit rows."""
+    rate = float(split.fit[OUTCOME].mean())
+    constant = pd.DataFrame(
+        {PROBABILITY: rate, MARGIN: np.log(rate / (1 - rate))}, index=split.test.index
+    )
+    return _evaluate(split.test, constant)
+
+
+def _counts(leads: pd.DataFrame) -> tuple[int, int]:
+    positives = int((leads[OUTCOME] == 1.0).sum())
+    return positives, len(leads) - positives
+
+
+def _flat(figures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {
+        f"{family}_{name}": value
+        for family, metrics in figures.items()
+        for name, value in metrics.items()
+    }
+
+
+def _out_of_fold(candidates: Mapping[str, Candidate]) -> dict[str, float]:
+    return {
+        f"{family}_out_of_fold_roc_auc": candidate.out_of_fold_roc_auc
+        for family, candidate in candidates.items()
+    }

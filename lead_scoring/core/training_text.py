@@ -1,0 +1,66 @@
+"""What a training did, in words and as flat settings."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.identity import digest
+from lead_scoring.core.split import Split
+from lead_scoring.core.training import Trained
+
+_SHOWN: Final = (
+    "roc_auc", "pr_auc", "brier", "log_loss", "calibration_error", "lift_10", "captured_10",
+    "lift_20", "captured_20",
+)  # fmt: skip
+
+
+def training_config_digest(use_case: UseCase) -> str:
+    """Return the digest of the part of the config a fitted model and its figures depend on."""
+    kept = use_case.model_dump(
+        mode="json", include={"lead", "outcome", "contract", "preparation", "features", "training"}
+    )
+    del kept["training"]["gate"]
+    return digest(kept | {"grades": use_case.inference.grades.model_dump(mode="json")})
+
+
+def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mapping[str, str]:
+    """Return settings and sizes by name, as text."""
+    training = use_case.training
+    params = {
+        "family": trained.model.estimator.family,
+        "seed": training.seed,
+        "test_share": training.test_share,
+        "calibration_folds": training.calibration_folds,
+        "split": "by time" if split.by_time else "stratified",
+        "rows_fit": len(split.fit),
+        "rows_test": len(split.test),
+        "rows_left_out": split.left_out,
+        "features_numeric": len(use_case.features.numeric),
+        "features_categorical": len(use_case.features.categorical),
+    }
+    for family, settings in training.candidates.model_dump().items():
+        params |= {f"{family}.{name}": value for name, value in (settings or {}).items()}
+    return {name: str(value) for name, value in params.items()}
+
+
+def describe_training(
+    use_case: UseCase, as_of: datetime, reason: str, split: Split, trained: Trained
+) -> str:
+    """Return a description in Markdown: why, on what, how split, and how good."""
+    how = (
+        "Split by time: every outcome fitted on was known before the test window began;"
+        f" {split.left_out} rows were left out for that."
+        if split.by_time
+        else "Stratified split: without event times nothing is known about how the model ages."
+    )
+    rows = "\n".join(
+        f"| {name} | {trained.metrics[name]:.4f} | {trained.comparisons[f'baseline_{name}']:.4f} |"
+        for name in _SHOWN
+    )
+    return (
+        f"**{use_case.title}**, as of {as_of.isoformat()}. Trained because: {reason}\n\n"
+        f"{trained.model.estimator.family}, fitted on {len(split.fit)} leads, judged on"
+        f" {len(split.test)}. {how}\n\n"
+        f"| test window | model | base rate |\n|---|---|---|\n{rows}\n"
+    )

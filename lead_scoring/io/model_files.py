@@ -1,0 +1,231 @@
+"""A model's files: written, checked and read without ever unpickling anything.
+
+===================== ==========================================================
+``preparation.skops`` fitted scikit-learn pipeline of our own transformers
+``encoder.skops``     fitted encoder of the estimator
+``linear.skops``      logistic regression, or
+``booster.txt``       LightGBM's own text
+``calibration.json``  the map from margins to probabilities
+``profile.json``      what the training rows looked like
+``model.json``        family, model digest, source columns, grade cut-offs
+===================== ==========================================================
+
+MLflow opens the same files through `_load_pyfunc`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from typing import Final
+from zipfile import BadZipFile
+
+import lightgbm as lgb
+import pandas as pd
+import skops.io as sio
+from skops.io.exceptions import UntrustedTypesFoundException
+
+from lead_scoring.config.use_case import GradesConfig
+from lead_scoring.core.calibration import Calibration
+from lead_scoring.core.candidates import BOOSTED
+from lead_scoring.core.candidates import BoostedEstimator
+from lead_scoring.core.candidates import LinearEstimator
+from lead_scoring.core.grading import grade
+from lead_scoring.core.grading import to_score
+from lead_scoring.core.model import Estimator
+from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.model_digest import model_digest
+from lead_scoring.core.profile import Profile
+from lead_scoring.core.schema import GRADE
+from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import SCORE
+from lead_scoring.errors import IntegrityError
+
+PREPARATION: Final = "preparation.skops"
+ENCODER: Final = "encoder.skops"
+LINEAR_MODEL: Final = "linear.skops"
+BOOSTER: Final = "booster.txt"
+CALIBRATION: Final = "calibration.json"
+PROFILE: Final = "profile.json"
+MODEL: Final = "model.json"
+
+_OURS: Final = "lead_scoring.core.preparation."
+TRUSTED: Final = (
+    f"{_OURS}date_parts.DateParts",
+    f"{_OURS}fill_missing.FillMissing",
+    f"{_OURS}map_levels.MapLevels",
+    f"{_OURS}rare_levels.RareLevels",
+    f"{_OURS}select_features.SelectFeatures",
+    f"{_OURS}sum_columns.SumColumns",
+    "numpy.dtype",
+)
+"""Types a file may hold beyond those skops trusts itself. Never read from a file."""
+
+
+_UNREADABLE: Final = (
+    OSError,
+    KeyError,
+    ValueError,
+    TypeError,
+    BadZipFile,
+    lgb.basic.LightGBMError,
+)
+
+
+def write_model(model: ScoringModel, grades: GradesConfig, folder: Path) -> None:
+    """Write a model's files into a folder, which is made.
+
+    Args:
+        model: A fitted model.
+        grades: Cut-offs that MLflow's own loader grades by.
+        folder: Must not hold a model yet.
+    """
+    folder.mkdir(parents=True)
+    sio.dump(model.preparation, folder / PREPARATION)
+    _write_estimator(model.estimator, folder)
+    _write_json(folder / CALIBRATION, model.calibration.to_dict())
+    _write_json(folder / PROFILE, model.profile.to_dict())
+    _write_json(
+        folder / MODEL,
+        {
+            "family": model.estimator.family,
+            "model_digest": model_digest(model),
+            "source_columns": list(model.source_columns),
+            "grades": grades.model_dump(),
+        },
+    )
+
+
+def read_model(folder: Path) -> ScoringModel:
+    """Open a model's files; check them with `verify` first.
+
+    Raises:
+        IntegrityError: A file is missing or cannot be read, holds a foreign type, or the content
+            is not what ``model.json`` says.
+    """
+    try:
+        about = _read_json(folder / MODEL)
+        model = ScoringModel(
+            preparation=_read_skops(folder / PREPARATION),
+            estimator=_read_estimator(str(about["family"]), folder),
+            calibration=Calibration.from_dict(_read_json(folder / CALIBRATION)),
+            profile=Profile.from_dict(_read_json(folder / PROFILE)),
+        )
+        expected = about["model_digest"]
+    except (
+        OSError,
+        KeyError,
+        ValueError,
+        TypeError,
+        BadZipFile,
+        lgb.basic.LightGBMError,
+    ) as error:
+        msg = f"{folder}: the model's files cannot be read: {error}; nothing was loaded"
+        raise IntegrityError(msg) from error
+    found = model_digest(model)
+    if found != expected:
+        msg = f"{folder}: the files hold model {found[:16]}, not {str(expected)[:16]} as they say"
+        raise IntegrityError(msg)
+    return model
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder, by its path with ``/``, sorted."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+
+
+def verify(folder: Path, expected: Mapping[str, str]) -> None:
+    """Compare a folder's files with recorded digests, without opening any.
+
+    Raises:
+        IntegrityError: A file is missing, changed or not recorded, or nothing was recorded.
+    """
+    found = file_digests(folder)
+    wrong = sorted(
+        path for path in expected.keys() | found.keys() if expected.get(path) != found.get(path)
+    )
+    if wrong or not expected:
+        named = ", ".join(wrong[:5]) or "no digest was recorded"
+        msg = (
+            f"{folder}: stored files are not the ones that were recorded: {named};"
+            " nothing was opened. Train again or roll back"
+        )
+        raise IntegrityError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class PyfuncModel:
+    """What MLflow's own loader gives: probability, score and grade of each row."""
+
+    model: ScoringModel
+    grades: GradesConfig
+
+    def predict(
+        self, model_input: pd.DataFrame, params: Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
+        """Score rows that have the model's source columns; ``params`` are ignored."""
+        del params
+        probabilities = self.model.probabilities(self.model.margins(model_input))
+        return pd.DataFrame(
+            {
+                PROBABILITY: probabilities,
+                SCORE: to_score(probabilities),
+                GRADE: pd.Series(
+                    grade(probabilities, self.grades), index=model_input.index, dtype="str"
+                ),
+            },
+            index=model_input.index,
+        )
+
+
+def _load_pyfunc(data_path: str) -> PyfuncModel:
+    """Open a model for MLflow; called by name from its ``loader_module``."""
+    folder = Path(data_path)
+    grades = GradesConfig.model_validate(_read_json(folder / MODEL)["grades"])
+    return PyfuncModel(read_model(folder), grades)
+
+
+def _write_estimator(estimator: Estimator, folder: Path) -> None:
+    if isinstance(estimator, BoostedEstimator):
+        sio.dump(estimator.encoder, folder / ENCODER)
+        (folder / BOOSTER).write_text(estimator.booster.model_to_string(), encoding="utf-8")
+    elif isinstance(estimator, LinearEstimator):
+        sio.dump(estimator.encoder, folder / ENCODER)
+        sio.dump(estimator.regression, folder / LINEAR_MODEL)
+    else:
+        msg = f"no files for an estimator of type {type(estimator).__name__}"
+        raise TypeError(msg)
+
+
+def _read_estimator(family: str, folder: Path) -> Estimator:
+    encoder = _read_skops(folder / ENCODER)
+    if family == BOOSTED:
+        text = (folder / BOOSTER).read_text(encoding="utf-8")
+        return BoostedEstimator(encoder, lgb.Booster(model_str=text))
+    return LinearEstimator(encoder, _read_skops(folder / LINEAR_MODEL))
+
+
+def _read_skops(file: Path) -> Any:
+    try:
+        return sio.load(file, trusted=list(TRUSTED))
+    except UntrustedTypesFoundException as error:
+        msg = f"{file}: holds types that no model of ours has: {error}; nothing was loaded"
+        raise IntegrityError(msg) from error
+
+
+def _write_json(file: Path, content: object) -> None:
+    text = json.dumps(content, indent=1, sort_keys=True, allow_nan=False)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,113 @@
+"""Training pipeline, first half: mature leads to a challenger.
+
+What becomes of a challenger is decided in `lead_scoring.pipelines.promotion`.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.identity import training_id
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.records import Purpose
+from lead_scoring.core.split import Split
+from lead_scoring.core.split import split_leads
+from lead_scoring.core.training import shortage
+from lead_scoring.core.training import train_model
+from lead_scoring.core.training_report import report_training
+from lead_scoring.core.training_text import training_config_digest
+from lead_scoring.errors import NotEnoughDataError
+from lead_scoring.pipelines.ports import LoadStore
+from lead_scoring.pipelines.ports import ModelRegistry
+from lead_scoring.pipelines.ports import ModelStore
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.pipelines.ports import SnapshotReader
+
+log = logging.getLogger(__name__)
+
+GATE: Final = "gate"
+
+
+def train_challenger(
+    use_case: UseCase,
+    as_of: datetime,
+    reason: str,
+    *,
+    loads: LoadStore,
+    snapshots: SnapshotReader,
+    models: ModelStore,
+    registry: ModelRegistry,
+    progress: Progress,
+) -> ModelVersion:
+    """Train on the leads mature at ``as_of``, register the model and make it the challenger.
+
+    Args:
+        use_case: What to train.
+        as_of: Instant to compute for.
+        reason: Why, in words; kept with the run.
+        loads: Loads known at ``as_of``.
+        snapshots: Their rows.
+        models: Where digests are recorded.
+        registry: Where the model is kept.
+        progress: Who watches.
+
+    Raises:
+        NotEnoughDataError: Too few rows, positives or negatives. Nothing was written.
+        IntegrityError: A snapshot or a registered file is not what was recorded.
+        TransientError: The registry or the database does not answer; run again.
+    """
+    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+    training = training_id(
+        use_case.use_case,
+        as_of,
+        [load.load_id for load in known],
+        training_config_digest(use_case),
+    )
+    version = models.find_training(training)
+    if version is None:
+        progress.step("read_mature_rows")
+        split = split_mature(use_case, as_of, known, snapshots)
+        missing = shortage(split, use_case.training)
+        if missing:
+            msg = f"{use_case.use_case} as of {as_of}: {missing}. Nothing was trained"
+            raise NotEnoughDataError(msg)
+        progress.step("fit", len(split.fit))
+        trained = train_model(use_case, split)
+        progress.step("register")
+        version = registry.register(
+            report_training(
+                use_case,
+                split,
+                trained,
+                as_of=as_of,
+                reason=reason,
+                training_id=training,
+                loads=known,
+            )
+        )
+        progress.step("save_model")
+        models.save_model(version)
+    progress.step("set_challenger")
+    registry.set_challenger(version)
+    progress.step("trained")
+    log.info("%s: version %s, ROC AUC %.4f, is challenger (%s)", use_case.use_case,
+             version.version, version.metrics["roc_auc"], training)  # fmt: skip
+    return version
+
+
+def split_mature(
+    use_case: UseCase, as_of: datetime, loads: Sequence[Load], snapshots: SnapshotReader
+) -> Split:
+    """Read the leads mature at ``as_of`` and split them; how is logged."""
+    training = use_case.training
+    leads = snapshots.mature_rows(loads, as_of, training.max_training_rows)
+    split = split_leads(leads, training.test_share, training.seed)
+    how = "by time" if split.by_time else "stratified, as there is no event time"
+    counts = (len(split.fit), len(split.test), split.left_out)
+    log.info(
+        "%s: split %s: %s to fit on, %s to test on, %s left out", use_case.use_case, how, *counts
+    )
+    return split
