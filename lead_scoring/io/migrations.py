@@ -33,10 +33,8 @@ def migrate(url: str, home: Path) -> str:
         TransientError: The database is locked or down. It is as it was.
     """
     folder = home / "database"
-    config = Config()
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("script_location", str(folder / "migrations").replace("%", "%%"))
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    config = _config(home)
+    newest = newest_revision(home)
     with (
         Connected(make_engine(url, home)) as database,
         database.writing("the new revision", lock="migrate") as connection,
@@ -49,10 +47,23 @@ def migrate(url: str, home: Path) -> str:
     return str(newest)
 
 
+def newest_revision(home: Path) -> str | None:
+    """Return the revision that ``database/migrations`` leads to."""
+    return ScriptDirectory.from_config(_config(home)).get_current_head()
+
+
 def current_revision(connection: sa.Connection) -> str | None:
     """Return the revision a database is at; ``None`` if it is empty."""
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     return context.get_current_revision()
+
+
+def _config(home: Path) -> Config:
+    config = Config()
+    config.set_main_option("path_separator", "os")
+    scripts = str(home / "database" / "migrations")
+    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    return config
 
 
 def _drop_views(connection: sa.Connection) -> None:

@@ -1,0 +1,1 @@
+"""What ``make bench`` runs; its table is kept in docs/BENCHMARKS.md."""

@@ -1,0 +1,122 @@
+"""Commands in which a person decides: ``release``, ``rollback``, ``replay-quarantine``."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from lead_scoring.cli.options import AsJson
+from lead_scoring.cli.options import AsOf
+from lead_scoring.cli.options import By
+from lead_scoring.cli.options import Reason
+from lead_scoring.cli.options import UseCaseName
+from lead_scoring.cli.output import facts
+from lead_scoring.cli.output import show
+from lead_scoring.cli.pipelines import moment
+from lead_scoring.cli.progress import progress
+from lead_scoring.cli.rendering import render_load
+from lead_scoring.errors import UnknownIdError
+
+
+def release(
+    batch: Annotated[
+        str, typer.Argument(metavar="BATCH", help="Id of a held batch; `status` lists them.")
+    ],
+    *,
+    reason: Reason,
+    by: By = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a held batch. Who released it and why is kept."""
+    from lead_scoring.tasks import inference
+    from lead_scoring.tasks import reading
+
+    with _known("BATCH"):
+        use_case = reading.batch(batch).use_case
+    who = _person(by)
+    inference.release(use_case, batch, who, _said(reason), moment(use_case, as_of))
+    released = reading.batch(batch)
+    rows = [
+        ("batch", released.batch_id),
+        ("status", released.status),
+        ("leads", released.rows_scored),
+        ("released by", who),
+        ("reason", reason),
+    ]
+    document = {"batch": released, "by": who, "reason": reason}
+    show(document, as_json=as_json, render=lambda console: console.print(facts(rows)))
+
+
+def rollback(
+    use_case: UseCaseName,
+    *,
+    reason: Reason,
+    by: By = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the champion before this one the champion again. Scores change with the next run."""
+    from lead_scoring.tasks import training
+
+    who = _person(by)
+    version = training.rollback(use_case, who, _said(reason), moment(use_case, as_of))
+    rows = [("use case", use_case), ("champion", f"version {version}"), ("decided by", who)]
+    document = {"use_case": use_case, "champion": version, "by": who, "reason": reason}
+    show(document, as_json=as_json, render=lambda console: console.print(facts(rows)))
+
+
+def replay_quarantine(
+    load: Annotated[
+        str, typer.Argument(metavar="LOAD", help="Id of a load with quarantined rows.")
+    ],
+    *,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a load's quarantined rows again, by the contract as it is now.
+
+    Rows that pass become a load of their own; the others stay in quarantine.
+    """
+    from lead_scoring.tasks import data
+    from lead_scoring.tasks import reading
+
+    with _known("LOAD"):
+        use_case = reading.load(load).use_case
+    instant = moment(use_case, as_of)
+    with progress() as shown:
+        replayed = data.replay_quarantine(use_case, load, instant, progress=shown)
+        outcomes = data.save_outcomes(use_case, replayed, instant) if replayed else 0
+    found = reading.load(replayed) if replayed else None
+    document = {"replayed": load, "load": found, "outcomes": outcomes}
+    show(
+        document,
+        as_json=as_json,
+        render=lambda console: (
+            render_load(console, document)
+            if found
+            else console.print(f"Nothing to replay: no row of {load} is accepted now.")
+        ),
+    )
+
+
+@contextmanager
+def _known(argument: str) -> Iterator[None]:
+    """Make an id that was typed wrong a usage error."""
+    try:
+        yield
+    except UnknownIdError as error:
+        raise typer.BadParameter(str(error), param_hint=argument) from error
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        msg = "say why, in a sentence"
+        raise typer.BadParameter(msg, param_hint="--reason")
+    return reason.strip()
+
+
+def _person(by: str | None) -> str:
+    return (by or "").strip() or getpass.getuser()

@@ -1,0 +1,41 @@
+"""Puts the commands together; imports nothing heavy, so that help comes at once."""
+
+from typing import Final
+
+import typer
+
+from lead_scoring.cli import deciding
+from lead_scoring.cli import pipelines
+from lead_scoring.cli import reading
+from lead_scoring.cli import upkeep
+from lead_scoring.cli.group import Group
+
+RUN: Final = "Run pipelines"
+READ: Final = "Look at leads and at how things stand"
+DECIDE: Final = "Decide"
+KEEP: Final = "Keep the platform running"
+
+app = typer.Typer(
+    name="lead-scoring",
+    cls=Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=(
+        "Score leads: from a source to a ranked list, every step checked and repeatable. "
+        "Exit codes: 0 done (a held batch included), 1 failed, 2 wrong use."
+    ),
+)
+
+app.command(rich_help_panel=RUN)(pipelines.run)
+app.command(rich_help_panel=RUN)(pipelines.load)
+app.command(rich_help_panel=RUN)(pipelines.train)
+app.command(rich_help_panel=RUN)(pipelines.score)
+app.command(rich_help_panel=READ)(reading.status)
+app.command(rich_help_panel=READ)(reading.leads)
+app.command(rich_help_panel=READ)(reading.features)
+app.command(rich_help_panel=DECIDE)(deciding.release)
+app.command(rich_help_panel=DECIDE)(deciding.rollback)
+app.command(rich_help_panel=DECIDE)(deciding.replay_quarantine)
+app.command(rich_help_panel=KEEP)(upkeep.doctor)
+app.command(rich_help_panel=KEEP)(upkeep.migrate)
+app.command(rich_help_panel=KEEP)(upkeep.sample)

@@ -1,0 +1,97 @@
+"""What a command prints: one JSON document, or words and tables for people."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import UTC
+from datetime import datetime
+from enum import Enum
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def plain(value: object) -> object:
+    """Turn records into what JSON can say: instants become ISO 8601 in UTC, NaN becomes null."""
+    if dataclasses.is_dataclass(value):
+        names = (field.name for field in dataclasses.fields(value))
+        value = {name: getattr(value, name) for name in names}
+    match value:
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _:
+            return _plain_scalar(value)
+
+
+def _plain_scalar(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def instant(value: datetime) -> str:
+    """Write an instant as ISO 8601 in UTC.
+
+    >>> instant(datetime(2022, 2, 1, tzinfo=UTC))
+    '2022-02-01T00:00:00Z'
+    """
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def show(
+    document: Mapping[str, object], *, as_json: bool, render: Callable[[Console], None]
+) -> None:
+    """Print a command's answer on standard output.
+
+    Args:
+        document: The whole answer.
+        as_json: Print the document instead of what ``render`` makes of it.
+        render: Writes the answer for people.
+    """
+    if as_json:
+        typer.echo(json.dumps(plain(document), ensure_ascii=False, allow_nan=False))
+    else:
+        render(Console(highlight=False, soft_wrap=True))
+
+
+def facts(rows: Iterable[tuple[str, object]]) -> Table:
+    """Lay out names and values in two columns; a value is never read as markup."""
+    table = Table.grid(padding=(0, 2))
+    for name, value in rows:
+        table.add_row(Text(name, style="dim"), Text(_words(value)))
+    return table
+
+
+def grid(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
+    """Lay out rows under headers; a value is never read as markup."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        table.add_column(header)
+    for row in rows:
+        table.add_row(*(Text(_words(value)) for value in row))
+    return table
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return str(value.value if isinstance(value, Enum) else value)

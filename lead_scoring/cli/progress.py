@@ -1,0 +1,60 @@
+"""Shows how far a run is: on standard error, and only where that is a terminal."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn
+from rich.progress import MofNCompleteColumn
+from rich.progress import Progress as Bars
+from rich.progress import SpinnerColumn
+from rich.progress import TaskID
+from rich.progress import TextColumn
+from rich.progress import TimeElapsedColumn
+
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.tasks.progress import Silent
+
+
+class Shown:
+    """One bar per step; a step without a known size shows a spinner."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._current: TaskID | None = None
+
+    def step(self, name: str, total: int | None = None) -> None:
+        """Finish the last bar and begin another."""
+        self._finish()
+        self._current = self._bars.add_task(name.replace("_", " "), total=total)
+
+    def advance(self, rows: int) -> None:
+        """Move the current bar."""
+        if self._current is not None:
+            self._bars.advance(self._current, rows)
+
+    def _finish(self) -> None:
+        if self._current is None:
+            return
+        for task in self._bars.tasks:
+            if task.id == self._current:
+                done = task.completed or 1
+                self._bars.update(self._current, total=done, completed=done)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Give a progress that shows bars on a terminal and nothing anywhere else."""
+    if not sys.stderr.isatty():
+        yield Silent()
+        return
+    columns = (
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        yield Shown(bars)

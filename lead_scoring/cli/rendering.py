@@ -1,0 +1,132 @@
+"""Answers in words and tables, for people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from lead_scoring.cli.output import facts
+from lead_scoring.cli.output import grid
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import Load
+
+_METRICS = {
+    "roc_auc": "ROC AUC",
+    "pr_auc": "PR AUC",
+    "brier": "Brier",
+    "log_loss": "log loss",
+    "expected_calibration_error": "calibration error",
+}
+Answer = Mapping[str, Any]
+
+
+def render_run(console: Console, summary: Answer) -> None:
+    """Say what a whole run did, and who its ten best leads are."""
+    console.print(facts([("use case", summary["use_case"]), ("as of", summary["as_of"])]))
+    render_load(console, summary)
+    drift = summary["drift"]
+    console.print(facts([("verdict", drift["verdict"]), ("", drift["summary"])]))
+    if summary["training"] is not None:
+        render_training(console, summary["training"])
+    render_batch(console, summary)
+    render_leads(console, summary["leads"])
+
+
+def render_load(console: Console, answer: Answer) -> None:
+    """Say what became of the rows that were read."""
+    load: Load = answer["load"]
+    rows = [
+        ("load", load.load_id),
+        ("source", load.source),
+        ("rows read", load.rows_read),
+        ("accepted", load.rows_accepted),
+        ("quarantined", load.rows_quarantined),
+        ("duplicate", load.rows_duplicate),
+        ("outcomes known", answer["outcomes"]),
+    ]
+    console.print(facts(rows))
+    for finding in load.findings:
+        where = f" in {finding.column}" if finding.column else ""
+        line = f"  {finding.action}: {finding.count:,} rows broke {finding.rule}{where}"
+        console.print(Text(line, style="yellow"))
+
+
+def render_training(console: Console, answer: Answer) -> None:
+    """Say how good the challenger is and what was decided, with every reason."""
+    model, decision = answer["model"], answer["decision"]
+    console.print(
+        facts(
+            [
+                ("trained", f"version {model.version}, {model.family}"),
+                *_metrics(model.metrics),
+                *_decision(decision),
+            ]
+        )
+    )
+
+
+def render_batch(console: Console, answer: Answer) -> None:
+    """Say what was scored, and what to do if the batch is held."""
+    batch: Batch = answer["batch"]
+    champion = answer.get("champion")
+    rows: list[tuple[str, object]] = [
+        ("batch", batch.batch_id),
+        ("status", batch.status),
+        ("leads scored", batch.rows_scored),
+        ("not open, skipped", batch.rows_skipped),
+        ("model version", batch.model_version),
+    ]
+    if champion is not None:
+        rows += _metrics(champion.metrics)
+    console.print(facts(rows))
+    if batch.status is BatchStatus.HELD:
+        render_held(console, batch)
+
+
+def render_held(console: Console, batch: Batch) -> None:
+    """Say why a batch is held and how it gets out."""
+    console.print(Text(f"Held: {batch.batch_id} is not visible in current_scores.", "bold yellow"))
+    for reason in batch.hold_reasons:
+        console.print(Text(f"  · {reason}"))
+    console.print(
+        Text(
+            "Look at the source first. If the batch is right all the same: "
+            f'lead-scoring release {batch.batch_id} --reason "…"'
+        )
+    )
+
+
+def render_leads(console: Console, leads: list[dict[str, object]]) -> None:
+    """Show leads, best first."""
+    if not leads:
+        console.print("No leads.")
+        return
+    rows = [
+        (
+            str(rank),
+            lead["lead_id"],
+            lead["probability"],
+            f"{lead['score']:.1f}",
+            lead["grade"],
+            str(lead["model_version"]),
+            lead["created_at"],
+        )
+        for rank, lead in enumerate(leads, start=1)
+    ]
+    headers = ("", "lead", "probability", "score", "grade", "model", "created")
+    console.print(grid(headers, rows))
+
+
+def _metrics(metrics: Mapping[str, float]) -> list[tuple[str, object]]:
+    known = [(words, metrics[name]) for name, words in _METRICS.items() if name in metrics]
+    return [(f"  {words}", value) for words, value in known]
+
+
+def _decision(decision: Decision) -> list[tuple[str, object]]:
+    promoted = decision.kind is DecisionKind.PROMOTION
+    said = "promoted to champion" if promoted else "refused; the champion stays"
+    return [("decision", said), *(("", reason) for reason in decision.reasons)]

@@ -1,0 +1,80 @@
+"""Tasks of the training pipeline."""
+
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.tasks.instants import parse
+from lead_scoring.tasks.wiring import opened
+
+
+def train(use_case: str, as_of: str, reason: str, progress: Progress | None = None) -> int:
+    """Train on the leads mature at ``as_of``; return the version that is challenger now.
+
+    Args:
+        use_case: Name of the use case.
+        as_of: Instant to compute for.
+        reason: Why, in words; kept with the run.
+        progress: Who watches.
+
+    Raises:
+        NotEnoughDataError: Too few rows, positives or negatives. Nothing was written.
+    """
+    from lead_scoring.pipelines.training import train_challenger
+
+    with opened(use_case, progress) as work:
+        version = train_challenger(
+            work.use_case,
+            parse(as_of),
+            reason,
+            loads=work.database,
+            snapshots=work.snapshots,
+            models=work.database,
+            registry=work.registry,
+            progress=work.progress,
+        )
+    return version.version
+
+
+def decide(use_case: str, version: int, as_of: str) -> str:
+    """Hold a version against the gates and the champion; return the decision's id."""
+    from lead_scoring.pipelines.promotion import decide_promotion
+
+    with opened(use_case) as work:
+        decision = decide_promotion(
+            work.use_case,
+            version,
+            parse(as_of),
+            loads=work.database,
+            snapshots=work.snapshots,
+            registry=work.registry,
+            decisions=work.database,
+        )
+    return decision.decision_id
+
+
+def promote(use_case: str, decision_id: str) -> int | None:
+    """Do what a decision says; return the version that is champion by it, None if it refused.
+
+    Raises:
+        GateError: Another version has become champion since; the aliases were left alone.
+    """
+    from lead_scoring.pipelines.promotion import apply_decision
+
+    with opened(use_case) as work:
+        champion = apply_decision(
+            use_case, decision_id, registry=work.registry, decisions=work.database
+        )
+    return None if champion is None else champion.version
+
+
+def rollback(use_case: str, by: str, reason: str, as_of: str) -> int:
+    """Make the previous champion champion again; return its version.
+
+    Raises:
+        UnknownIdError: There is no champion, or none before it.
+    """
+    from lead_scoring.pipelines.promotion import roll_back
+
+    with opened(use_case) as work:
+        champion = roll_back(
+            use_case, by, reason, parse(as_of), registry=work.registry, decisions=work.database
+        )
+    return champion.version

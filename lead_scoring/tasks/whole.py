@@ -1,0 +1,96 @@
+"""All three pipelines one after another in this process, as the scheduler runs them."""
+
+from typing import Any
+from typing import Final
+
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.tasks import data
+from lead_scoring.tasks import inference
+from lead_scoring.tasks import reading
+from lead_scoring.tasks import training
+from lead_scoring.tasks.instants import parse
+from lead_scoring.tasks.wiring import opened
+
+TRAINS: Final = frozenset({"no_champion", "harmful_drift"})
+BEST: Final = 10
+
+
+def run(use_case: str, as_of: str, progress: Progress | None = None) -> dict[str, Any]:
+    """Load, write outcomes, check drift, train if that is needed, score and publish.
+
+    Args:
+        use_case: Name of the use case.
+        as_of: Instant to compute for.
+        progress: Who watches.
+
+    Returns:
+        ``load``, ``outcomes`` written, ``drift`` check, ``training`` (None if none was needed),
+        ``champion``, ``batch`` and the ten best ``leads``.
+    """
+    load_id = data.load(use_case, as_of, progress=progress)
+    outcomes = data.save_outcomes(use_case, load_id, as_of, progress=progress)
+    check = data.check_drift(use_case, load_id, as_of, progress=progress)
+    trained = None
+    if check["verdict"] in TRAINS:
+        reason = f"{check['verdict']}: {check['summary']}"
+        trained = train(use_case, as_of, reason, progress=progress)
+    scored = _score(use_case, load_id, as_of, progress)
+    return {
+        "use_case": use_case,
+        "as_of": parse(as_of),
+        "load": reading.load(load_id),
+        "outcomes": outcomes,
+        "drift": check,
+        "training": trained,
+        **scored,
+        "leads": reading.best_leads(use_case, BEST),
+    }
+
+
+def train(
+    use_case: str, as_of: str, reason: str, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Train a challenger, decide on it and apply the decision.
+
+    Returns:
+        ``model``, ``decision`` and ``promoted``, the version that is champion now or None.
+    """
+    version = training.train(use_case, as_of, reason, progress=progress)
+    decision_id = training.decide(use_case, version, as_of)
+    promoted = training.promote(use_case, decision_id)
+    with opened(use_case) as work:
+        model = work.registry.version(use_case, version)
+        decisions = {item.decision_id: item for item in work.database.decisions(use_case)}
+    return {"model": model, "decision": decisions[decision_id], "promoted": promoted}
+
+
+def score(
+    use_case: str, as_of: str, location: str | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Score the newest load, or a file of its own that is never trained on, and publish.
+
+    Args:
+        use_case: Name of the use case.
+        as_of: Instant to compute for.
+        location: File to score instead of the newest load.
+        progress: Who watches.
+
+    Returns:
+        ``load``, ``batch`` and the ``champion`` that scored.
+    """
+    if location is None:
+        load_id = inference.newest_load(use_case, as_of)
+    else:
+        load_id = data.load(
+            use_case, as_of, location=location, purpose="score_only", progress=progress
+        )
+    return {"load": reading.load(load_id), **_score(use_case, load_id, as_of, progress)}
+
+
+def _score(use_case: str, load_id: str, as_of: str, progress: Progress | None) -> dict[str, Any]:
+    batch_id = inference.score(use_case, load_id, as_of, progress=progress)
+    inference.publish(use_case, batch_id, progress=progress)
+    batch = reading.batch(batch_id)
+    with opened(use_case) as work:
+        champion = work.registry.version(use_case, batch.model_version)
+    return {"batch": batch, "champion": champion}

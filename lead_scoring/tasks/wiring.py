@@ -1,0 +1,124 @@
+"""Builds the adapters from the settings; every task gets its collaborators here."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Final
+
+from lead_scoring.config.loading import home
+from lead_scoring.config.loading import load_platform
+from lead_scoring.config.loading import load_use_case
+from lead_scoring.config.platform import Platform
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.tasks.progress import Logged
+
+if TYPE_CHECKING:
+    from lead_scoring.io.batch_files import BatchFiles
+    from lead_scoring.io.database import Database
+    from lead_scoring.io.registry.registry import MlflowRegistry
+    from lead_scoring.io.snapshots import SnapshotReader
+
+SQLITE: Final = "sqlite:///"
+RUN_ID: Final = "AIRFLOW_CTX_DAG_RUN_ID"
+"""Where the scheduler tells a task which run it is in."""
+
+
+class Workspace:
+    """What one task works with; an adapter is made when it is first used.
+
+    Attributes:
+        use_case: Config of the use case.
+        platform: Settings of the platform.
+        database: The platform database.
+        progress: Who watches.
+    """
+
+    def __init__(
+        self, use_case: UseCase, platform: Platform, database: "Database", progress: Progress
+    ) -> None:
+        self.use_case = use_case
+        self.platform = platform
+        self.database = database
+        self.progress = progress
+
+    @property
+    def storage(self) -> str:
+        """Folder or URL of snapshots and batches."""
+        return located(self.platform.storage)
+
+    @property
+    def data(self) -> str:
+        """Folder or URL the sources' locations are below."""
+        return located(self.platform.data)
+
+    @cached_property
+    def snapshots(self) -> "SnapshotReader":
+        """Reads snapshots."""
+        from lead_scoring.io.snapshots import SnapshotReader
+
+        return SnapshotReader(self.platform.engine_memory)
+
+    @cached_property
+    def batch_files(self) -> "BatchFiles":
+        """Computed scores, and reports of drift checks."""
+        from lead_scoring.io.batch_files import BatchFiles
+
+        return BatchFiles(self.storage)
+
+    @cached_property
+    def registry(self) -> "MlflowRegistry":
+        """Models, guarded by the digests in the database."""
+        from lead_scoring.io.registry.registry import MlflowRegistry
+
+        uri = self.platform.tracking_uri.get_secret_value()
+        if uri.startswith(SQLITE):
+            uri = SQLITE + located(uri.removeprefix(SQLITE))
+        return MlflowRegistry.open(uri, located(self.platform.artifacts), self.database)
+
+
+@contextmanager
+def opened(use_case: str, progress: Progress | None = None) -> Iterator[Workspace]:
+    """Open what the tasks of a use case work with, and close it again.
+
+    Args:
+        use_case: Name of the use case.
+        progress: Who watches; by default each step is logged.
+
+    Raises:
+        ConfigError: A setting or the use case's config is wrong.
+    """
+    config = load_use_case(use_case)
+    with opened_database() as database:
+        yield Workspace(config, load_platform(), database, progress or Logged())
+
+
+@contextmanager
+def opened_database() -> Iterator["Database"]:
+    """Open the platform database, and close it again.
+
+    Raises:
+        ConfigError: A setting is wrong.
+    """
+    from lead_scoring.io.database import Database
+
+    url = load_platform().database_url.get_secret_value()
+    with Database.open(url, home(), os.environ.get(RUN_ID)) as database:
+        yield database
+
+
+def located(path: str, below: str | None = None) -> str:
+    """Return a folder or file with its place: URLs and absolute paths are left as they are.
+
+    Args:
+        path: Path or fsspec URL.
+        below: Folder or URL a relative path is below; the project's folder if absent.
+    """
+    if "://" in path or Path(path).is_absolute():
+        return path
+    if below is not None and "://" in below:
+        return f"{below.rstrip('/')}/{path}"
+    return str(Path(below or home()) / path)
