@@ -97,10 +97,9 @@ def define(use_case: UseCase) -> None:
 
     @task.branch
     def is_training_needed(check: dict[str, Any]) -> str:
-        from lead_scoring.core.records import Verdict
+        from lead_scoring.tasks.whole import TRAINS
 
-        wanted = check["verdict"] in {Verdict.NO_CHAMPION, Verdict.HARMFUL_DRIFT}
-        return "request_training" if wanted else "no_training"
+        return "request_training" if check["verdict"] in TRAINS else "no_training"
 
     @task(outlets=[assets.training_request])
     def request_training(

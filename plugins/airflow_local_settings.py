@@ -4,23 +4,25 @@ Each task is a fresh fork; without this, every one of them would spend seconds o
 """
 
 import importlib
+import logging
+import pkgutil
 import sys
 
 __all__: tuple[str, ...] = ()  # Airflow copies public names into its own settings
 
-PRELOADED = (
-    "duckdb",
-    "lightgbm",
-    "mlflow",
-    "pandera.pandas",
-    "pyarrow.parquet",
-    "sklearn.linear_model",
-    "skops.io",
-    "lead_scoring.tasks.data",
-    "lead_scoring.tasks.inference",
-    "lead_scoring.tasks.training",
-)
+PRELOADED = ("lead_scoring.core", "lead_scoring.io", "lead_scoring.pipelines")
+
+
+def preload() -> None:
+    """Import every module of the layers tasks work with; a broken one is left to its task."""
+    for name in PRELOADED:
+        package = importlib.import_module(name)
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            try:
+                importlib.import_module(module.name)
+            except ImportError:
+                logging.getLogger(__name__).exception("%s is not preloaded", module.name)
+
 
 if sys.argv[1:2] == ["scheduler"]:
-    for name in PRELOADED:
-        importlib.import_module(name)
+    preload()
