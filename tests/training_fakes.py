@@ -1,0 +1,148 @@
+"""In-memory stand-ins for what training and promotion need from outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+
+import pandas as pd
+
+from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.population import mature
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.records import Purpose
+from lead_scoring.core.split import in_order
+from lead_scoring.core.training_report import TrainingReport
+from lead_scoring.errors import UnknownIdError
+
+
+@dataclass
+class MemoryLoads:
+    """Loads in a list."""
+
+    kept: list[Load] = field(default_factory=list)
+
+    def loads(self, use_case: str, as_of: datetime, purpose: Purpose) -> tuple[Load, ...]:
+        """Return the loads known at ``as_of``, oldest first."""
+        return tuple(
+            load
+            for load in sorted(self.kept, key=lambda load: (load.as_of, load.load_id))
+            if load.use_case == use_case and load.purpose is purpose and load.as_of <= as_of
+        )
+
+
+@dataclass
+class MemorySnapshots:
+    """One frame of rows that every load has, in the order it is given."""
+
+    rows: pd.DataFrame
+
+    def mature_rows(self, loads: Sequence[Load], as_of: datetime, limit: int) -> pd.DataFrame:
+        """Return the rows mature at ``as_of``."""
+        if not loads:
+            return self.rows.iloc[:0]
+        return in_order(self.rows[mature(self.rows, as_of)]).head(limit)
+
+
+@dataclass
+class MemoryModels:
+    """Versions by use case and number."""
+
+    kept: dict[tuple[str, int], ModelVersion] = field(default_factory=dict)
+
+    def save_model(self, version: ModelVersion) -> None:
+        """Keep a version; the first stays."""
+        self.kept.setdefault((version.use_case, version.version), version)
+
+    def find_model(self, use_case: str, version: int) -> ModelVersion | None:
+        """Return one version."""
+        return self.kept.get((use_case, version))
+
+    def find_training(self, training_id: str) -> ModelVersion | None:
+        """Return the version a training made."""
+        return next((one for one in self.kept.values() if one.training_id == training_id), None)
+
+
+@dataclass
+class MemoryRegistry:
+    """Models in memory; aliases in a dict."""
+
+    models: MemoryModels
+    registered: dict[str, tuple[int, TrainingReport]] = field(default_factory=dict)
+    aliases: dict[str, int] = field(default_factory=dict)
+
+    def champion(self, use_case: str) -> ModelVersion | None:
+        """Resolve ``champion``."""
+        return self._aliased(use_case, "champion")
+
+    def previous(self, use_case: str) -> ModelVersion | None:
+        """Resolve ``previous``."""
+        return self._aliased(use_case, "previous")
+
+    def version(self, use_case: str, version: int) -> ModelVersion:
+        """Return one version."""
+        found = self.models.find_model(use_case, version)
+        if found is None:
+            raise UnknownIdError(version)
+        return found
+
+    def load_model(self, version: ModelVersion) -> ScoringModel:
+        """Return the model that was registered."""
+        return self.registered[version.training_id][1].model
+
+    def register(self, report: TrainingReport) -> ModelVersion:
+        """Keep a report once per training."""
+        number = len(self.registered) + 1
+        number, kept = self.registered.setdefault(report.training_id, (number, report))
+        return ModelVersion(
+            use_case=kept.use_case,
+            version=number,
+            model_digest=kept.model_digest,
+            family=kept.model.estimator.family,
+            uri=f"models:/{kept.use_case}/{number}",
+            run_id=f"run {number}",
+            training_id=kept.training_id,
+            as_of=kept.as_of,
+            fitted_until=kept.fitted_until,
+            tested_from=kept.tested_from,
+            tested_until=kept.tested_until,
+            artifacts={"model.json": kept.model_digest},
+            metrics=kept.metrics,
+        )
+
+    def set_champion(self, version: ModelVersion) -> None:
+        """Move ``champion`` and ``previous``."""
+        champion = self.aliases.get("champion")
+        if champion != version.version:
+            if champion is not None:
+                self.aliases["previous"] = champion
+            self.aliases["champion"] = version.version
+        if self.aliases.get("challenger") == version.version:
+            del self.aliases["challenger"]
+
+    def set_challenger(self, version: ModelVersion) -> None:
+        """Move ``challenger``."""
+        if self.aliases.get("champion") != version.version:
+            self.aliases["challenger"] = version.version
+
+    def _aliased(self, use_case: str, alias: str) -> ModelVersion | None:
+        number = self.aliases.get(alias)
+        return None if number is None else self.version(use_case, number)
+
+
+@dataclass
+class MemoryDecisions:
+    """Decisions in a list, each id once."""
+
+    kept: list[Decision] = field(default_factory=list)
+
+    def save_decision(self, decision: Decision) -> None:
+        """Append a decision that is not there."""
+        if decision.decision_id not in {one.decision_id for one in self.kept}:
+            self.kept.append(decision)
+
+    def decisions(self, use_case: str) -> tuple[Decision, ...]:
+        """Return all decisions, oldest first."""
+        return tuple(one for one in self.kept if one.use_case == use_case)
