@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
@@ -144,3 +145,50 @@ def make_outcomes(known: Iterable[tuple[str, float, datetime]]) -> pa.RecordBatc
             "known_at": pa.array(instants, INSTANT),
         }
     )
+
+
+def make_use_case(**given: Any) -> UseCase:
+    """Make a use case with the columns ``visits`` (number) and ``medium`` (text)."""
+    values: dict[str, Any] = {
+        "use_case": USE_CASE,
+        "title": "Made up",
+        "description": "Leads made up for tests.",
+        "source": {"kind": "csv", "location": "leads.csv"},
+        "lead": {"id_column": "lead_id", "created_column": "created"},
+        "outcome": {"column": "won", "maturity": "3d"},
+        "contract": {
+            "columns": {
+                "lead_id": {"type": "string"},
+                "created": {"type": "timestamp"},
+                "won": {"type": "integer"},
+                "visits": {"type": "number"},
+                "medium": {"type": "string"},
+            }
+        },
+        "features": {"numeric": ["visits"], "categorical": ["medium"]},
+        "drift": {"min_rows": 5},
+        "inference": {"chunk_rows": 7, "hold": {"min_rows": 10}},
+    }
+    return UseCase.model_validate(values | given)
+
+
+def make_snapshot(rows: int = 40, first: int = 0, **given: Any) -> pa.Table:
+    """Make a snapshot of leads, one per day from the first of January.
+
+    The first half has an outcome, known three days later. ``visits`` goes from 0 to 6 and round
+    again, ``medium`` is ``web`` or ``mail`` by turns.
+    """
+    numbers = range(first, first + rows)
+    [float(n % 2) if n - first < rows // 2 else None for n in numbers]
+    columns: dict[str, Any] = {
+        "row_number": pa.array(range(1, rows + 1), pa.int64()),
+        "lead_id": pa.array([f"lead_{number:04d}" for number in numbers], pa.string()),
+        "created_at": pa.array([day(number + 1) for number in numbers], INSTANT),
+        "outcome": pa.array(
+            [float(n % 2) if k else None for n, k in zip(numbers, known, strict=True)]
+        ),
+        "known_at": pa.array([day(number + 4) for number in numbers], INSTANT),
+        "visits": pa.array([float(number % 7) for number in numbers], pa.float64()),
+        "medium": pa.array(["web" if n % 2 else "mail" for n in numbers], pa.string()),
+    }
+    return pa.table(columns | given)

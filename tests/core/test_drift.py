@@ -1,0 +1,80 @@
+"""The verdict of a drift check."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lead_scoring.config.use_case import DriftConfig
+from lead_scoring.core.drift import comparable_columns
+from lead_scoring.core.drift import judge_drift
+from lead_scoring.core.drift import split_columns
+from lead_scoring.core.records import ColumnDrift
+from lead_scoring.core.records import Verdict
+
+HALF = DriftConfig(max_drifted_share=0.5)
+
+
+def moved(name: str, value: float) -> ColumnDrift:
+    """Return a column held against the limit 0.1."""
+    return ColumnDrift(name, "distance", value, 0.1, drifted=value >= 0.1)
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict", "share"),
+    [
+        pytest.param([0.0, 0.0], Verdict.STABLE, 0.0, id="nothing moved"),
+        pytest.param([0.2, 0.0], Verdict.STABLE, 0.5, id="at the limit"),
+        pytest.param([0.2, 0.2, 0.0], Verdict.HARMFUL_DRIFT, 2 / 3, id="over the limit"),
+    ],
+)
+def test_the_share_of_drifted_columns_decides(values, verdict, share):
+    """Only a share over the limit is harmful."""
+    columns = [moved(f"column_{number}", value) for number, value in enumerate(values)]
+
+    judgement = judge_drift(columns, HALF)
+
+    assert (judgement.verdict, judgement.share) == (verdict, pytest.approx(share))
+
+
+def test_the_summary_names_the_worst_columns():
+    """At most five are named, the worst first, with value and limit."""
+    columns = [moved(f"c{number}", number / 10) for number in range(1, 8)]
+
+    assert judge_drift(columns, HALF).summary == (
+        "7 of 7 columns drifted (100% > 50%): c7 (distance 0.700, limit 0.1), "
+        "c6 (distance 0.600, limit 0.1), c5 (distance 0.500, limit 0.1), "
+        "c4 (distance 0.400, limit 0.1), c3 (distance 0.300, limit 0.1), and 2 more; "
+        "a training is due"
+    )
+
+
+def test_empty_columns_are_set_apart():
+    """A column empty on one side drifted; one empty on both did not and does not count."""
+    before = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, np.nan], "c": np.nan, "d": np.nan})
+    now = pd.DataFrame({"a": [1.0], "b": [np.nan], "c": [np.nan], "d": [1.0]})
+
+    split = split_columns(before, now, ["a", "b", "c", "d"])
+    judgement = judge_drift([moved("a", 0.0), *split.empty], HALF)
+
+    assert split.compared == ("a",)
+    assert [(one.column, one.drifted) for one in split.empty] == [
+        ("b", True),
+        ("c", False),
+        ("d", True),
+    ]
+    assert judgement.share == pytest.approx(2 / 3)
+    assert "b (empty now), d (empty before)" in judgement.summary
+
+
+def test_nothing_to_compare_is_not_stable():
+    """Without a single value there is no verdict."""
+    judgement = judge_drift([ColumnDrift("a", "empty", 1.0, 1.0, drifted=False)], HALF)
+
+    assert (judgement.verdict, judgement.share) == (Verdict.NOT_ENOUGH_DATA, None)
+
+
+def test_instants_and_unknown_columns_are_not_compared():
+    """Time always moves; what the contract does not know cannot be typed."""
+    types = {"n": "number", "t": "timestamp", "s": "string", "b": "boolean"}
+
+    assert comparable_columns(["t", "s", "n", "b", "other"], types) == ("s", "n", "b")

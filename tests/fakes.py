@@ -1,0 +1,130 @@
+"""In-memory stand-ins for what the pipelines need from outside."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from lead_scoring.core.calibration import Calibration
+from lead_scoring.core.frames import to_frame
+from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.profile import Profile
+from lead_scoring.core.records import ColumnDrift
+from lead_scoring.core.records import Comparison
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import ModelVersion
+
+
+@dataclass
+class FakeProgress:
+    """Remembers the steps and the rows; raises at a step if told to."""
+
+    steps: list[str] = field(default_factory=list)
+    rows: int = 0
+    fail_at: str | None = None
+
+    def step(self, name: str, total: int | None = None) -> None:
+        del total
+        self.steps.append(name)
+        if name == self.fail_at:
+            msg = f"killed at {name}"
+            raise KeyboardInterrupt(msg)
+
+    def advance(self, rows: int) -> None:
+        self.rows += rows
+
+
+@dataclass(frozen=True)
+class VisitsEstimator:
+    """Its margin is the number of visits, less three."""
+
+    broken: float | None = None
+    family: str = "visits"
+
+    def margins(self, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+        margins = features["visits"].to_numpy(dtype=np.float64) - 3.0
+        return margins if self.broken is None else np.full_like(margins, self.broken)
+
+    def importance(self) -> Mapping[str, float]:
+        return {"visits": 1.0}
+
+
+def visits_model(profile: Profile, broken: float | None = None) -> ScoringModel:
+    """Make a model of ``visits`` and ``medium`` whose probability rises from 0.05 to 0.95."""
+    columns = pd.DataFrame({"visits": [1.0], "medium": ["web"]})
+    preparation = Pipeline([("same", FunctionTransformer())]).fit(columns)
+    knots = tuple(np.linspace(-3.0, 3.0, 7))
+    return ScoringModel(
+        preparation=preparation,
+        estimator=VisitsEstimator(broken),
+        calibration=Calibration(knots, tuple(np.linspace(0.05, 0.95, 7))),
+        profile=profile,
+    )
+
+
+@dataclass
+class FakeRegistry:
+    """A registry with at most one champion."""
+
+    champions: dict[str, ModelVersion] = field(default_factory=dict)
+    models: dict[int, ScoringModel] = field(default_factory=dict)
+
+    def champion(self, use_case: str) -> ModelVersion | None:
+        return self.champions.get(use_case)
+
+    def load_model(self, version: ModelVersion) -> ScoringModel:
+        return self.models[version.version]
+
+
+@dataclass
+class FakeSnapshots:
+    """Snapshots as tables, by load."""
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+
+    def batches(
+        self, load: Load, columns: Sequence[str] | None = None, rows: int = 50_000
+    ) -> Iterator[pa.RecordBatch]:
+        table = self.tables[load.load_id]
+        chosen = table if columns is None else table.select(list(columns))
+        yield from chosen.to_batches(max_chunksize=rows)
+
+    def rows_between(
+        self, loads: Sequence[Load], after: datetime | None, until: datetime | None, limit: int
+    ) -> pd.DataFrame:
+        frame = pd.concat([to_frame(self.tables[load.load_id]) for load in loads])
+        frame = frame.drop_duplicates("lead_id", keep="last")
+        if after is not None:
+            frame = frame[frame["created_at"] > after]
+        if until is not None:
+            frame = frame[frame["created_at"] <= until]
+        return frame.sort_values(["created_at", "lead_id"]).head(limit)
+
+
+@dataclass
+class FakeMonitor:
+    """Finds drift in the columns it was told."""
+
+    drifted: tuple[str, ...] = ()
+    compared: list[str] = field(default_factory=list)
+    numeric: list[str] = field(default_factory=list)
+
+    def compare(
+        self, reference: pd.DataFrame, current: pd.DataFrame, numeric: Sequence[str]
+    ) -> Comparison:
+        del current
+        self.compared, self.numeric = list(reference.columns), list(numeric)
+        columns = tuple(
+            ColumnDrift(name, "distance", 0.5 * (name in self.drifted), 0.1, name in self.drifted)
+            for name in self.compared
+        )
+        return Comparison(columns, "<html></html>")

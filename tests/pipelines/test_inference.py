@@ -1,0 +1,315 @@
+"""The inference pipeline on a real database and real files, with a model made by hand."""
+
+from dataclasses import dataclass
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from fakes import FakeProgress
+from fakes import FakeRegistry
+from fakes import FakeSnapshots
+from fakes import visits_model
+from made import USE_CASE
+from made import day
+from made import make_load
+from made import make_snapshot
+from made import make_use_case
+from made import make_version
+from table_hash import table_hash
+
+from lead_scoring.core.frames import to_frame
+from lead_scoring.core.profile import Profile
+from lead_scoring.core.profile import fit_profile
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import PendingLoad
+from lead_scoring.core.scoring import score_leads
+from lead_scoring.errors import EmptyBatchError
+from lead_scoring.errors import GateError
+from lead_scoring.errors import IntegrityError
+from lead_scoring.errors import NoChampionError
+from lead_scoring.errors import ScoringError
+from lead_scoring.errors import UnknownIdError
+from lead_scoring.io.batch_files import BatchFiles
+from lead_scoring.io.database import Database
+from lead_scoring.pipelines import inference
+
+AS_OF = day(60)
+CONFIG = make_use_case()
+
+
+def trained_profile() -> Profile:
+    """Return the profile of forty leads as `make_snapshot` makes them."""
+    leads = to_frame(make_snapshot())
+    profile = fit_profile(leads, ["visits"], ["medium"])
+    scores = score_leads(visits_model(profile), leads, CONFIG.inference.grades)
+    return profile.with_scores(scores)
+
+
+@dataclass
+class Bench:
+    """A database, files and fakes with one load in place."""
+
+    database: Database
+    files: BatchFiles
+    snapshots: FakeSnapshots
+    registry: FakeRegistry
+    progress: FakeProgress
+
+    def score(self, load_id: str = "load_1", as_of=AS_OF) -> Batch:
+        """Score a load."""
+        return inference.score_batch(
+            CONFIG,
+            load_id,
+            as_of,
+            loads=self.database,
+            snapshots=self.snapshots,
+            registry=self.registry,
+            files=self.files,
+            scores=self.database,
+            progress=self.progress,
+        )
+
+    def publish(self, batch: Batch) -> Batch:
+        """Publish a batch."""
+        return inference.publish_batch(
+            CONFIG, batch.batch_id, files=self.files, scores=self.database, progress=self.progress
+        )
+
+    def add(self, load_id: str, table: pa.Table, as_of=AS_OF) -> None:
+        """Put a load and its snapshot in place."""
+        rows = table.num_rows
+        load = make_load(
+            load_id=load_id,
+            as_of=as_of,
+            rows_read=rows,
+            rows_accepted=rows,
+            rows_quarantined=0,
+            rows_duplicate=0,
+        )
+        self.database.save_load(load, [])
+        self.snapshots.tables[load_id] = table
+
+    def current(self) -> set[str]:
+        """Return the current leads."""
+        return set(self.database.leads(USE_CASE, top=None)["lead_id"])
+
+
+@pytest.fixture
+def bench(database: Database, tmp_path: Path) -> Bench:
+    """Make a bench with a champion and a load of forty leads, half of them open."""
+    registry = FakeRegistry({USE_CASE: make_version()}, {1: visits_model(trained_profile())})
+    files = BatchFiles(str(tmp_path / "storage"))
+    made = Bench(database, files, FakeSnapshots(), registry, FakeProgress())
+    made.add("load_1", make_snapshot())
+    return made
+
+
+def test_open_leads_are_scored_and_published(bench):
+    """Half of forty leads have no outcome; they are scored, in chunks, and become current."""
+    batch = bench.publish(bench.score())
+
+    assert (batch.rows_in, batch.rows_scored, batch.rows_skipped) == (40, 20, 20)
+    assert batch.status is BatchStatus.PUBLISHED
+    assert bench.current() == {f"lead_{number:04d}" for number in range(20, 40)}
+    assert bench.progress.steps == ["score", "note_batch", "scored", "publish", "published"]
+    assert bench.progress.rows == 60
+
+
+def test_a_score_is_what_the_model_says(bench):
+    """Probability, score, margin and grade of a lead are those of `score_leads` on it alone."""
+    bench.publish(bench.score())
+    leads = bench.database.leads(USE_CASE, top=1)
+
+    assert leads["margin"].tolist() == [3.0]
+    assert leads["probability"].tolist() == pytest.approx([0.95])
+    assert leads["score"].tolist() == [95.0]
+    assert leads["grade"].tolist() == ["A"]
+    assert leads["lead_id"].tolist() == ["lead_0020"]
+
+
+def test_leads_of_the_future_are_not_scored(bench):
+    """At an earlier as_of later leads do not exist and outcomes not yet known leave leads open."""
+    batch = bench.score(as_of=day(19))
+
+    assert (batch.rows_scored, batch.rows_skipped) == (3, 37)
+
+
+def test_scoring_and_publishing_again_changes_nothing(bench):
+    """Same load, as_of and model: the same id, the same rows, the same bytes."""
+    first = bench.publish(bench.score())
+    before = table_hash(bench.database.engine)
+
+    second = bench.publish(bench.score())
+
+    assert second == first
+    assert table_hash(bench.database.engine) == before
+
+
+def test_a_lost_file_is_computed_again(bench):
+    """A computed batch whose file is gone is scored again to the same digest."""
+    first = bench.score()
+    Path(first.scores).unlink()
+
+    assert bench.score() == first
+    assert Path(first.scores).exists()
+
+
+def test_a_changed_file_is_not_published(bench):
+    """Scores that are not those that were computed are refused; nothing becomes visible."""
+    batch = bench.score()
+    file = Path(batch.scores)
+    content = bytearray(file.read_bytes())
+    content[200] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(IntegrityError, match="SHA-256"):
+        bench.publish(batch)
+
+    assert bench.current() == set()
+
+
+def test_without_a_champion_nothing_is_scored(bench):
+    """The error says what to run."""
+    bench.registry.champions.clear()
+
+    with pytest.raises(NoChampionError, match="lead-scoring train made_up"):
+        bench.score()
+
+
+def test_a_load_without_open_leads_says_why(bench):
+    """The error counts closed leads and leads not yet created; the ledger keeps it."""
+    bench.add("load_2", make_snapshot(10, outcome=pa.array([1.0] * 10)))
+
+    with pytest.raises(EmptyBatchError, match="of 10 rows 10 have a known outcome and 0 are"):
+        bench.score("load_2")
+
+
+def test_an_unknown_load_is_named(bench):
+    """An id that no load has is refused by name."""
+    with pytest.raises(UnknownIdError, match="load_9"):
+        bench.score("load_9")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_broken_margins_fail_and_leave_nothing(bench, value):
+    """A model that gives no number publishes nothing and leaves no file."""
+    bench.registry.models[1] = visits_model(trained_profile(), broken=value)
+
+    with pytest.raises(ScoringError, match="nothing was written"):
+        bench.score()
+
+    assert bench.database.batches(USE_CASE) == ()
+    assert list(Path(bench.files._storage.url).rglob("*.parquet*")) == []
+
+
+def test_lost_rows_fail(bench):
+    """A snapshot that gives fewer rows than were accepted is not published."""
+    bench.snapshots.tables["load_1"] = make_snapshot().slice(0, 39)
+
+    with pytest.raises(ScoringError, match="39 of the 40 rows"):
+        bench.score()
+
+    assert bench.database.batches(USE_CASE) == ()
+
+
+def test_a_lead_scored_twice_fails(bench):
+    """Two rows of one lead in a batch are refused in the transaction."""
+    twice = make_snapshot()
+    ids = ["same"] * 2 + twice["lead_id"].to_pylist()[:38]
+    bench.snapshots.tables["load_1"] = twice.set_column(
+        1, "lead_id", pa.array([*ids[2:], *ids[:2]], pa.string())
+    )
+    batch = bench.score()
+
+    with pytest.raises(ScoringError, match="two scores"):
+        bench.publish(batch)
+
+    assert bench.current() == set()
+
+
+def test_unseen_levels_hold_the_batch(bench):
+    """Levels the training never saw hold the batch, named with share, limit and the way out."""
+    table = make_snapshot(medium=pa.array(["fax"] * 40))
+    bench.add("load_2", table)
+
+    batch = bench.publish(bench.score("load_2"))
+
+    assert batch.status is BatchStatus.HELD
+    assert "column medium: 100.0% of 20 rows have a level never seen" in batch.hold_reasons[0]
+    assert "'fax' (20 rows)" in batch.hold_reasons[0]
+    assert f"lead-scoring release {batch.batch_id} --reason" in batch.hold_reasons[-1]
+    assert bench.current() == set()
+
+
+def test_a_release_publishes_and_keeps_who_and_why(bench):
+    """The decision stands beside the published batch."""
+    bench.add("load_2", make_snapshot(medium=pa.array(["fax"] * 40)))
+    held = bench.publish(bench.score("load_2"))
+
+    released = inference.release_batch(
+        CONFIG, held.batch_id, "ada", "new code for mail", AS_OF, scores=bench.database
+    )
+
+    decision = bench.database.decisions(USE_CASE)[0]
+    assert released == replace(held, status=BatchStatus.PUBLISHED)
+    assert (decision.decided_by, decision.reasons) == ("ada", ("new code for mail",))
+    assert len(bench.current()) == 20
+    assert bench.publish(held) == released
+
+
+@pytest.mark.parametrize(("by", "reason"), [("", "why"), ("ada", "  ")])
+def test_a_release_needs_a_name_and_a_reason(bench, by, reason):
+    """A blank reason releases nothing."""
+    with pytest.raises(GateError, match="a name and a reason"):
+        inference.release_batch(CONFIG, "batch", by, reason, AS_OF, scores=bench.database)
+
+
+def test_pending_loads_are_named_ones_and_those_without_a_batch(bench):
+    """Events and forgotten loads, oldest first, each once; scored and future ones are left out."""
+    bench.score()
+    bench.add("load_b", make_snapshot(), as_of=day(50))
+    bench.add("load_a", make_snapshot(), as_of=day(51))
+    bench.add("future", make_snapshot(), as_of=day(90))
+    named = [PendingLoad("load_a", day(52)), PendingLoad("load_a", day(52))]
+
+    pending = inference.pending_loads(
+        CONFIG, AS_OF, named, loads=bench.database, scores=bench.database
+    )
+
+    assert pending == (PendingLoad("load_b", day(50)), PendingLoad("load_a", day(52)))
+
+
+def test_an_empty_load_is_not_pending_for_ever(bench):
+    """A load without open leads fails once and does not come up again by itself."""
+    bench.add("load_2", make_snapshot(4, outcome=pa.array([1.0] * 4)))
+    with pytest.raises(EmptyBatchError):
+        bench.score("load_2")
+
+    pending = inference.pending_loads(CONFIG, AS_OF, loads=bench.database, scores=bench.database)
+
+    assert pending == (PendingLoad("load_1", AS_OF),)
+
+
+def test_a_new_champion_scores_the_newest_load_again(bench):
+    """Asked for the newest load, a run scores it for its own as_of though it has a batch."""
+    bench.score()
+
+    pending = inference.pending_loads(
+        CONFIG, day(61), newest=True, loads=bench.database, scores=bench.database
+    )
+
+    assert pending == (PendingLoad("load_1", day(61)),)
+
+
+def test_an_unknown_pending_load_is_named(bench):
+    """An event with an id that no load has fails instead of being dropped."""
+    with pytest.raises(UnknownIdError, match="load_9"):
+        inference.pending_loads(
+            CONFIG,
+            AS_OF,
+            [PendingLoad("load_9", AS_OF)],
+            loads=bench.database,
+            scores=bench.database,
+        )
