@@ -184,9 +184,7 @@ def make_snapshot(rows: int = 40, first: int = 0, **given: Any) -> pa.Table:
         "row_number": pa.array(range(1, rows + 1), pa.int64()),
         "lead_id": pa.array([f"lead_{number:04d}" for number in numbers], pa.string()),
         "created_at": pa.array([day(number + 1) for number in numbers], INSTANT),
-        "outcome": pa.array(
-            [float(n % 2) if k else None for n, k in zip(numbers, known, strict=True)]
-        ),
+        "outcome": pa.array(outcomes, pa.float64()),
         "known_at": pa.array([day(number + 4) for number in numbers], INSTANT),
         "visits": pa.array([float(number % 7) for number in numbers], pa.float64()),
         "medium": pa.array(["web" if n % 2 else "mail" for n in numbers], pa.string()),

@@ -49,7 +49,7 @@ class Simple:
     known: dict[str, int] = field(default_factory=dict)
 
     def current(self) -> dict[str, str]:
-        """Return the newest score of each lead, by as_of and then by publication, if not closed."""
+        """Return the newest score of each open lead, by as_of and then by publication."""
         frontier = max((as_of for as_of, _, _ in self.published), default=0)
         newest: dict[str, str] = {}
         for _, batch, leads in sorted(self.published, key=lambda one: one[0]):
