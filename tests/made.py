@@ -179,6 +179,7 @@ def make_snapshot(rows: int = 40, first: int = 0, **given: Any) -> pa.Table:
     again, ``medium`` is ``web`` or ``mail`` by turns.
     """
     numbers = range(first, first + rows)
+    outcomes = [float(n % 2) if n - first < rows // 2 else None for n in numbers]
     [float(n % 2) if n - first < rows // 2 else None for n in numbers]
     columns: dict[str, Any] = {
         "row_number": pa.array(range(1, rows + 1), pa.int64()),
