@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn
@@ -13,8 +14,10 @@ from rich.progress import TaskID
 from rich.progress import TextColumn
 from rich.progress import TimeElapsedColumn
 
-from lead_scoring.pipelines.ports import Progress
 from lead_scoring.tasks.progress import Silent
+
+if TYPE_CHECKING:
+    from lead_scoring.pipelines.ports import Progress
 
 
 class Shown:
@@ -44,7 +47,7 @@ class Shown:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Iterator["Progress"]:
     """Give a progress that shows bars on a terminal and nothing anywhere else."""
     if not sys.stderr.isatty():
         yield Silent()

@@ -1,15 +1,18 @@
 """Tasks of the data pipeline."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lead_scoring.config.loading import load_platform
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.errors import ConfigError
-from lead_scoring.pipelines.ports import Progress
 from lead_scoring.tasks.instants import as_text
 from lead_scoring.tasks.instants import parse
 from lead_scoring.tasks.instants import parse_optional
 from lead_scoring.tasks.wiring import opened
+
+if TYPE_CHECKING:
+    from lead_scoring.pipelines.ports import Progress
 
 
 def resolve_run(
@@ -76,7 +79,7 @@ def _interval(
 
 
 def check_drift(
-    use_case: str, load_id: str, as_of: str, progress: Progress | None = None
+    use_case: str, load_id: str, as_of: str, progress: "Progress | None" = None
 ) -> dict[str, str | None]:
     """Judge whether new rows still look like those the champion was judged on.
 

@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 from typing import Literal
 
 from lead_scoring.config.loading import BrokenUseCase
 from lead_scoring.config.loading import configs_folder
-from lead_scoring.config.loading import home
 from lead_scoring.config.loading import load_platform
 from lead_scoring.config.loading import load_use_cases
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.errors import LeadScoringError
-from lead_scoring.tasks.wiring import SQLITE
+from lead_scoring.tasks.wiring import connected_database
+from lead_scoring.tasks.wiring import is_missing
 from lead_scoring.tasks.wiring import located
 from lead_scoring.tasks.wiring import opened
-from lead_scoring.tasks.wiring import opened_database
+from lead_scoring.tasks.wiring import revisions
 
 PYTHON: Final = (3, 11)
 IMPORTED: Final = (
@@ -108,14 +107,12 @@ def _use_cases() -> Iterator[Check]:
 def _database() -> Check:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from lead_scoring.io.migrations import current_revision
-    from lead_scoring.io.migrations import newest_revision
-
-    if _file_is_missing(load_platform().database_url.get_secret_value()):
+    url = load_platform().database_url.get_secret_value()
+    if is_missing(url):
         return Check("database", "fail", "there is none yet", "run lead-scoring migrate")
     try:
-        with opened_database() as database, database.reading("its revision") as connection:
-            found, newest = current_revision(connection), newest_revision(home())
+        with connected_database() as database:
+            found, newest = revisions(database)
     except (LeadScoringError, SQLAlchemyError) as error:
         advice = "start the database, or correct LEAD_SCORING_DATABASE_URL"
         return Check("database", "fail", str(error), advice)
@@ -161,7 +158,7 @@ def _champion(use_case: UseCase) -> Check:
 
     name = f"champion of {use_case.use_case}"
     advice = f"run lead-scoring train {use_case.use_case}"
-    if _file_is_missing(load_platform().tracking_uri.get_secret_value()):
+    if is_missing(load_platform().tracking_uri.get_secret_value()):
         return Check(name, "warn", "none yet", advice)
     try:
         with opened(use_case.use_case) as work:
@@ -174,8 +171,3 @@ def _champion(use_case: UseCase) -> Check:
     if champion is None:
         return Check(name, "warn", "none yet", advice)
     return Check(name, "ok", f"version {champion.version}, every file as recorded")
-
-
-def _file_is_missing(url: str) -> bool:
-    """Whether a SQLite URL names a file that is not there; looking into it would make one."""
-    return url.startswith(SQLITE) and not Path(located(url.removeprefix(SQLITE))).exists()

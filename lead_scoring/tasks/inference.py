@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lead_scoring.errors import ConfigError
 from lead_scoring.errors import UnknownIdError
-from lead_scoring.pipelines.ports import Progress
 from lead_scoring.tasks.instants import as_text
 from lead_scoring.tasks.instants import parse
 from lead_scoring.tasks.instants import parse_optional
@@ -16,6 +15,7 @@ from lead_scoring.tasks.wiring import opened
 
 if TYPE_CHECKING:
     from lead_scoring.core.records import PendingLoad
+    from lead_scoring.pipelines.ports import Progress
 
 Events = Iterable[Mapping[str, str | int | None]]
 
@@ -82,7 +82,7 @@ def newest_load(use_case: str, as_of: str) -> str:
     return loads[-1].load_id
 
 
-def score(use_case: str, load_id: str, as_of: str, progress: Progress | None = None) -> str:
+def score(use_case: str, load_id: str, as_of: str, progress: "Progress | None" = None) -> str:
     """Score the open leads of a load with the champion; return the batch's id.
 
     Raises:
@@ -106,7 +106,7 @@ def score(use_case: str, load_id: str, as_of: str, progress: Progress | None = N
     return batch.batch_id
 
 
-def publish(use_case: str, batch_id: str, progress: Progress | None = None) -> str:
+def publish(use_case: str, batch_id: str, progress: "Progress | None" = None) -> str:
     """Publish a computed batch, or hold it; return ``published`` or ``held``."""
     from lead_scoring.pipelines.inference import publish_batch
 

@@ -1,11 +1,15 @@
 """Tasks of the training pipeline."""
 
-from lead_scoring.pipelines.ports import Progress
+from typing import TYPE_CHECKING
+
 from lead_scoring.tasks.instants import parse
 from lead_scoring.tasks.wiring import opened
 
+if TYPE_CHECKING:
+    from lead_scoring.pipelines.ports import Progress
 
-def train(use_case: str, as_of: str, reason: str, progress: Progress | None = None) -> int:
+
+def train(use_case: str, as_of: str, reason: str, progress: "Progress | None" = None) -> int:
     """Train on the leads mature at ``as_of``; return the version that is challenger now.
 
     Args:

@@ -7,12 +7,12 @@ from lead_scoring.config.loading import home
 from lead_scoring.config.loading import load_platform
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.errors import ConfigError
-from lead_scoring.pipelines.ports import Progress
 from lead_scoring.tasks.progress import Logged
 from lead_scoring.tasks.wiring import located
 
 if TYPE_CHECKING:
     from lead_scoring.io.sample_files import WrittenFile
+    from lead_scoring.pipelines.ports import Progress
 
 
 def migrate() -> str:
@@ -29,7 +29,7 @@ def make_sample(
     folder: Path | None = None,
     *,
     replace: bool = False,
-    progress: Progress | None = None,
+    progress: "Progress | None" = None,
 ) -> "tuple[WrittenFile, ...]":
     """Make up the files of a use case and write them below ``folder``.
 

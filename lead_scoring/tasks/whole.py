@@ -1,9 +1,9 @@
 """All three pipelines one after another in this process, as the scheduler runs them."""
 
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
 
-from lead_scoring.pipelines.ports import Progress
 from lead_scoring.tasks import data
 from lead_scoring.tasks import inference
 from lead_scoring.tasks import reading
@@ -11,11 +11,14 @@ from lead_scoring.tasks import training
 from lead_scoring.tasks.instants import parse
 from lead_scoring.tasks.wiring import opened
 
+if TYPE_CHECKING:
+    from lead_scoring.pipelines.ports import Progress
+
 TRAINS: Final = frozenset({"no_champion", "harmful_drift"})
 BEST: Final = 10
 
 
-def run(use_case: str, as_of: str, progress: Progress | None = None) -> dict[str, Any]:
+def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[str, Any]:
     """Load, write outcomes, check drift, train if that is needed, score and publish.
 
     Args:
@@ -48,7 +51,7 @@ def run(use_case: str, as_of: str, progress: Progress | None = None) -> dict[str
 
 
 def train(
-    use_case: str, as_of: str, reason: str, progress: Progress | None = None
+    use_case: str, as_of: str, reason: str, progress: "Progress | None" = None
 ) -> dict[str, Any]:
     """Train a challenger, decide on it and apply the decision.
 
@@ -65,7 +68,7 @@ def train(
 
 
 def score(
-    use_case: str, as_of: str, location: str | None = None, progress: Progress | None = None
+    use_case: str, as_of: str, location: str | None = None, progress: "Progress | None" = None
 ) -> dict[str, Any]:
     """Score the newest load, or a file of its own that is never trained on, and publish.
 
@@ -87,7 +90,7 @@ def score(
     return {"load": reading.load(load_id), **_score(use_case, load_id, as_of, progress)}
 
 
-def _score(use_case: str, load_id: str, as_of: str, progress: Progress | None) -> dict[str, Any]:
+def _score(use_case: str, load_id: str, as_of: str, progress: "Progress | None") -> dict[str, Any]:
     batch_id = inference.score(use_case, load_id, as_of, progress=progress)
     inference.publish(use_case, batch_id, progress=progress)
     batch = reading.batch(batch_id)

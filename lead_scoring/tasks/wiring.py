@@ -13,7 +13,7 @@ from lead_scoring.config.loading import load_platform
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.config.platform import Platform
 from lead_scoring.config.use_case import UseCase
-from lead_scoring.pipelines.ports import Progress
+from lead_scoring.errors import ConfigError
 from lead_scoring.tasks.progress import Logged
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lead_scoring.io.database import Database
     from lead_scoring.io.registry.registry import MlflowRegistry
     from lead_scoring.io.snapshots import SnapshotReader
+    from lead_scoring.pipelines.ports import Progress
 
 SQLITE: Final = "sqlite:///"
 RUN_ID: Final = "AIRFLOW_CTX_DAG_RUN_ID"
@@ -38,7 +39,7 @@ class Workspace:
     """
 
     def __init__(
-        self, use_case: UseCase, platform: Platform, database: "Database", progress: Progress
+        self, use_case: UseCase, platform: Platform, database: "Database", progress: "Progress"
     ) -> None:
         self.use_case = use_case
         self.platform = platform
@@ -81,7 +82,7 @@ class Workspace:
 
 
 @contextmanager
-def opened(use_case: str, progress: Progress | None = None) -> Iterator[Workspace]:
+def opened(use_case: str, progress: "Progress | None" = None) -> Iterator[Workspace]:
     """Open what the tasks of a use case work with, and close it again.
 
     Args:
@@ -101,13 +102,49 @@ def opened_database() -> Iterator["Database"]:
     """Open the platform database, and close it again.
 
     Raises:
-        ConfigError: A setting is wrong.
+        ConfigError: A setting is wrong, or the tables are not there or not up to date.
+        TransientError: The database is locked or down.
+    """
+    with connected_database() as database:
+        found, newest = revisions(database)
+        if found != newest:
+            msg = (
+                f"the platform database is at revision {found or 'none'}, this version needs "
+                f"{newest}: run `lead-scoring migrate`; nothing was read or written"
+            )
+            raise ConfigError(msg)
+        yield database
+
+
+@contextmanager
+def connected_database() -> Iterator["Database"]:
+    """Open the platform database whatever its revision, and close it again.
+
+    Raises:
+        ConfigError: A setting is wrong, or there is no database yet.
     """
     from lead_scoring.io.database import Database
 
     url = load_platform().database_url.get_secret_value()
+    if is_missing(url):
+        msg = "there is no platform database yet: run `lead-scoring migrate`"
+        raise ConfigError(msg)
     with Database.open(url, home(), os.environ.get(RUN_ID)) as database:
         yield database
+
+
+def revisions(database: "Database") -> tuple[str | None, str | None]:
+    """Return the revision a database is at, and the newest there is."""
+    from lead_scoring.io.migrations import current_revision
+    from lead_scoring.io.migrations import newest_revision
+
+    with database.reading("its revision") as connection:
+        return current_revision(connection), newest_revision(home())
+
+
+def is_missing(url: str) -> bool:
+    """Whether a SQLite URL names a file that is not there; looking into it would make one."""
+    return url.startswith(SQLITE) and not Path(located(url.removeprefix(SQLITE))).exists()
 
 
 def located(path: str, below: str | None = None) -> str:

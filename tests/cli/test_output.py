@@ -1,0 +1,73 @@
+"""Records become JSON that every reader understands, and text that is never taken for markup."""
+
+import io
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+
+import pytest
+from rich.console import Console
+
+from lead_scoring.cli.output import facts
+from lead_scoring.cli.output import grid
+from lead_scoring.cli.output import plain
+from lead_scoring.core.records import Verdict
+
+
+@dataclass(frozen=True)
+class Note:
+    """A record inside a document."""
+
+    text: str
+    at: datetime
+
+
+def shown(table) -> str:
+    """Return what a person sees."""
+    console = Console(file=io.StringIO(), width=200)
+    console.print(table)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param(float("nan"), None, id="nan"),
+        pytest.param(float("-inf"), None, id="infinity"),
+        pytest.param(Verdict.STABLE, "stable", id="enum"),
+        pytest.param((1, 2.5, None, True), [1, 2.5, None, True], id="tuple"),
+        pytest.param(datetime(2022, 2, 1, tzinfo=UTC), "2022-02-01T00:00:00Z", id="instant"),
+        pytest.param(
+            datetime(2022, 2, 1, 5, tzinfo=timezone(timedelta(hours=5))),
+            "2022-02-01T00:00:00Z",
+            id="other zone",
+        ),
+        pytest.param(
+            {"note": Note("x", datetime(2022, 2, 1, tzinfo=UTC))},
+            {"note": {"text": "x", "at": "2022-02-01T00:00:00Z"}},
+            id="record",
+        ),
+    ],
+)
+def test_plain_values_are_what_json_can_say(value, expected):
+    """Instants are UTC text, NaN is null, records are objects."""
+    assert plain(value) == expected
+    json.dumps(plain(value), allow_nan=False)
+
+
+def test_values_are_never_markup():
+    """A lead id in brackets is shown as it is, in facts and in tables."""
+    assert "[red]x[/red]" in shown(facts([("lead", "[red]x[/red]")]))
+    assert "[bold]y" in shown(grid(["lead"], [["[bold]y"]]))
+
+
+def test_numbers_read_easily():
+    """Thousands are set apart; probabilities have three decimals; absence is said."""
+    text = shown(facts([("rows", 240_000), ("probability", 0.12345), ("champion", None)]))
+
+    assert "240,000" in text
+    assert "0.123" in text
+    assert "none" in text
