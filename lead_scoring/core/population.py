@@ -14,6 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_scoring.core.parsing import INSTANT
+from lead_scoring.core.parsing import parse
+from lead_scoring.core.records import Window
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import KNOWN_AT
 from lead_scoring.core.schema import OUTCOME
@@ -22,8 +25,6 @@ Leads: TypeAlias = "pd.DataFrame | pa.RecordBatch | pa.Table"
 """Rows with ``created_at``, ``outcome`` and ``known_at``."""
 
 Mask = npt.NDArray[np.bool_]
-
-INSTANT = pa.timestamp("us", tz="UTC")
 
 
 def exists(leads: Leads, as_of: datetime) -> Mask:
@@ -44,6 +45,27 @@ def open_leads(leads: Leads, as_of: datetime) -> Mask:
 def mature(leads: Leads, as_of: datetime) -> Mask:
     """Return which rows exist and have a known outcome: those to learn from, shape (n_rows,)."""
     return exists(leads, as_of) & known(leads, as_of)
+
+
+def in_window(created: pa.ChunkedArray, window: Window) -> Mask:
+    """Return which rows of a source belong to a window by their event time, shape (n_rows,).
+
+    Rows whose event time is missing or cannot be read belong to every window: they are judged
+    there, not lost.
+
+    Args:
+        created: Event times as the source gives them.
+        window: ``[start, end)``.
+    """
+    instants = parse(created, "timestamp").read
+    inside = np.ones(len(instants), dtype=np.bool_)
+    if window.start is not None:
+        late = pc.greater_equal(instants, pa.scalar(window.start, INSTANT))
+        inside &= _as_mask(pc.fill_null(late, fill_value=True))
+    if window.end is not None:
+        early = pc.less(instants, pa.scalar(window.end, INSTANT))
+        inside &= _as_mask(pc.fill_null(early, fill_value=True))
+    return inside
 
 
 def _not_after(leads: Leads, column: str, as_of: datetime) -> Mask:
