@@ -98,7 +98,7 @@ def check(database: Database, events: list[tuple]) -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(events=EVENTS)
 def test_any_order_of_events_ends_in_the_same_current_scores(either_database, events):
