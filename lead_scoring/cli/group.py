@@ -1,6 +1,7 @@
 """How the command ends: exit codes 0, 1 and 2, and errors as a line or as one JSON document."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ class Group(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run a command and leave with its exit code."""
-        os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+        _be_quiet()
         given = sys.argv[1:] if args is None else list(args)
         as_json = standalone_mode and JSON_FLAG in given
         try:
@@ -53,6 +54,12 @@ class Group(TyperGroup):
         if as_json:
             sys.exit(code if isinstance(code, int) else 0)
         return code
+
+
+def _be_quiet() -> None:
+    """Keep logs off the terminal: an answer says all that people need, and progress the rest."""
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+    logging.getLogger("lead_scoring").addHandler(logging.NullHandler())
 
 
 def _sentence(error: typer.TyperException) -> str:

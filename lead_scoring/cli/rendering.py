@@ -88,16 +88,10 @@ def render_batch(console: Console, answer: Answer) -> None:
 
 
 def render_held(console: Console, batch: Batch) -> None:
-    """Say why a batch is held and how it gets out."""
+    """Say why a batch is held; the last reason says how it gets out."""
     console.print(Text(f"Held: {batch.batch_id} is not visible in current_scores.", "bold yellow"))
     for reason in batch.hold_reasons:
         console.print(Text(f"  · {reason}"))
-    console.print(
-        Text(
-            "Look at the source first. If the batch is right all the same: "
-            f'lead-scoring release {batch.batch_id} --reason "…"'
-        )
-    )
 
 
 def render_leads(console: Console, leads: list[dict[str, object]]) -> None:

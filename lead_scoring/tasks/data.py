@@ -43,7 +43,8 @@ def resolve_run(
         everything up to ``as_of`` is read then.
 
     Raises:
-        ConfigError: An instant cannot be read, none is there, or the window ends before it begins.
+        ConfigError: An instant cannot be read or none is there; a window was given for a source
+            that is read whole, or ends before it begins.
     """
     config = load_use_case(use_case)
     moment = (
@@ -57,7 +58,14 @@ def resolve_run(
         raise ConfigError(msg)
     start = parse_optional(window_from, "window_from")
     end = parse_optional(window_to, "window_to")
-    if config.source.window == "interval" and start is None and end is None:
+    by_hand = start is not None or end is not None
+    if by_hand and config.source.window == "whole":
+        msg = (
+            f"{use_case}: its source is read whole, a window would do nothing; leave it out, or "
+            "set source.window to interval in the config"
+        )
+        raise ConfigError(msg)
+    if not by_hand and config.source.window == "interval":
         start, end = _interval(interval_start, interval_end, moment)
     if start is not None and end is not None and start >= end:
         msg = (
@@ -76,6 +84,104 @@ def _interval(
     if first is None or last is None or first >= last:
         return None, as_of
     return first, last
+
+
+def load(
+    use_case: str,
+    as_of: str,
+    *,
+    window_from: str | None = None,
+    window_to: str | None = None,
+    location: str | None = None,
+    purpose: str = "train_and_score",
+    progress: "Progress | None" = None,
+) -> str:
+    """Load the source of a use case; return the load's id.
+
+    Args:
+        use_case: Name of the use case.
+        as_of: Instant the load is made for.
+        window_from: Start of the window, included.
+        window_to: End of the window, not included.
+        location: A file to read instead of the configured source.
+        purpose: ``train_and_score``, or ``score_only`` for rows that must never train.
+        progress: Who watches.
+
+    Raises:
+        SourceError: The source is not what it claims to be. Nothing was kept.
+        ContractError: The rows broke the contract beyond its limits. Nothing was kept.
+    """
+    from lead_scoring.core.records import Purpose
+    from lead_scoring.core.records import Window
+    from lead_scoring.io.sources import open_source
+    from lead_scoring.pipelines.data import load_leads
+
+    window = Window(
+        parse_optional(window_from, "window_from"), parse_optional(window_to, "window_to")
+    )
+    with opened(use_case, progress) as work:
+        source = open_source(
+            work.use_case,
+            work.data,
+            window=window,
+            batch_rows=work.platform.batch_rows,
+            location=location,
+        )
+        done = load_leads(
+            work.use_case,
+            parse(as_of),
+            window=window,
+            purpose=Purpose(purpose),
+            source=source,
+            staging=work.staging,
+            snapshots=work.snapshot_files,
+            loads=work.database,
+            progress=work.progress,
+        )
+    return done.load_id
+
+
+def save_outcomes(
+    use_case: str, load_id: str, as_of: str, progress: "Progress | None" = None
+) -> int:
+    """Write the outcomes of a load that are known at ``as_of``; return how many."""
+    from lead_scoring.pipelines.data import save_outcomes as save
+
+    with opened(use_case, progress) as work:
+        return save(
+            load_id,
+            parse(as_of),
+            loads=work.database,
+            snapshots=work.snapshots,
+            outcomes=work.database,
+            progress=work.progress,
+        )
+
+
+def replay_quarantine(
+    use_case: str, load_id: str, as_of: str, progress: "Progress | None" = None
+) -> str | None:
+    """Hold a load's quarantined rows against the contract as it is now.
+
+    Returns:
+        The id of the load that the good rows became; None where no row is good now.
+
+    Raises:
+        UnknownIdError: There is no such load of this use case.
+    """
+    from lead_scoring.pipelines.data import replay
+
+    with opened(use_case, progress) as work:
+        replayed = replay(
+            load_id,
+            parse(as_of),
+            use_case=work.use_case,
+            staging=work.staging,
+            snapshots=work.snapshot_files,
+            loads=work.database,
+            progress=work.progress,
+        )
+    return None if replayed is None else replayed.load_id
 
 
 def check_drift(

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from lead_scoring.io.batch_files import BatchFiles
     from lead_scoring.io.database import Database
     from lead_scoring.io.registry.registry import MlflowRegistry
+    from lead_scoring.io.snapshot_files import SnapshotFiles
     from lead_scoring.io.snapshots import SnapshotReader
+    from lead_scoring.io.staging import Staging
     from lead_scoring.pipelines.ports import Progress
 
 SQLITE: Final = "sqlite:///"
@@ -62,6 +64,20 @@ class Workspace:
         from lead_scoring.io.snapshots import SnapshotReader
 
         return SnapshotReader(self.platform.engine_memory)
+
+    @cached_property
+    def snapshot_files(self) -> "SnapshotFiles":
+        """Writes snapshots."""
+        from lead_scoring.io.snapshot_files import SnapshotFiles
+
+        return SnapshotFiles(self.storage)
+
+    @cached_property
+    def staging(self) -> "Staging":
+        """Where the rows of a load wait until all were seen."""
+        from lead_scoring.io.staging import Staging
+
+        return Staging(self.platform.engine_memory)
 
     @cached_property
     def batch_files(self) -> "BatchFiles":
