@@ -12,7 +12,7 @@ from mlflow.exceptions import MlflowException
 from lead_scoring.errors import TransientError
 
 _SQLITE: Final = "sqlite:///"
-_UNAVAILABLE: Final = frozenset({429, 502, 503, 504})
+_UNAVAILABLE: Final = frozenset({"TEMPORARILY_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"})
 _ABSENT: Final = frozenset({"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"})
 
 
@@ -51,11 +51,9 @@ def translated(tracking_uri: str) -> Iterator[None]:
 
 def is_transient(error: MlflowException) -> bool:
     """Return whether the same request may succeed later."""
-    unanswered = error.message.startswith("API request to") and "failed with exception" in str(
-        error
-    )
-    locked = "database is locked" in error.message
-    return unanswered or locked or error.get_http_status_code() in _UNAVAILABLE
+    text: str = error.message
+    unanswered = text.startswith("API request to") and "failed with exception" in text
+    return unanswered or "database is locked" in text or error.error_code in _UNAVAILABLE
 
 
 def is_absent(error: MlflowException) -> bool:

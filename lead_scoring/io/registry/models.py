@@ -27,7 +27,8 @@ from lead_scoring.io.registry.runs import TRAINING_ID
 from lead_scoring.io.registry.runs import input_example
 from lead_scoring.io.registry.runs import log_dataset
 
-DATA: Final = "data"
+_FOLDER: Final = "model"
+DATA: Final = f"data/{_FOLDER}"
 """Folder of our files inside an MLflow model."""
 
 Specs = list[ColSpec | TensorSpec]
@@ -77,8 +78,10 @@ def register_version(
 def fetched(uri: str) -> Iterator[Path]:
     """Give a private copy of a model's files that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="lead_scoring_model_") as folder:
-        path = mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder)
-        yield Path(path)
+        path = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder))
+        # Not stored with the model: MLflow adds it to the copy, to say where that came from.
+        (path / "registered_model_meta").unlink(missing_ok=True)
+        yield path
 
 
 def _logged_model(client: mlflow.MlflowClient, run_id: str, report: TrainingReport) -> str:
@@ -95,7 +98,7 @@ def _logged_model(client: mlflow.MlflowClient, run_id: str, report: TrainingRepo
         mlflow.start_run(run_id=run_id),
     ):
         log_dataset(report)
-        data = Path(folder) / DATA
+        data = Path(folder) / _FOLDER
         write_model(report.model, report.grades, data)
         about = mlflow.pyfunc.log_model(
             name="model",

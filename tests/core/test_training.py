@@ -1,0 +1,229 @@
+"""Mature leads to a model: what is learned, and that it is learned the same each time."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from leads import small_leads
+from leads import small_use_case
+from sklearn.metrics import roc_auc_score
+
+from lead_scoring.config.use_case import LightGBMConfig
+from lead_scoring.config.use_case import LogisticRegressionConfig
+from lead_scoring.core.candidates import fit_candidate
+from lead_scoring.core.fitting import fit
+from lead_scoring.core.fitting import out_of_fold_margins
+from lead_scoring.core.fitting import pick
+from lead_scoring.core.model_digest import model_digest
+from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.scoring import score_leads
+from lead_scoring.core.split import split_leads
+from lead_scoring.core.training import shortage
+from lead_scoring.core.training import train_model
+
+USE_CASE = small_use_case()
+LEADS = small_leads()
+FAMILIES = [LogisticRegressionConfig(), LightGBMConfig(n_estimators=20, min_child_samples=10)]
+BOTH = pytest.mark.parametrize("settings", FAMILIES, ids=["linear", "boosted"])
+
+
+def split_of(leads=LEADS, use_case=USE_CASE):
+    """Split as training does."""
+    return split_leads(leads, use_case.training.test_share, use_case.training.seed)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """Train once on the made-up leads."""
+    return train_model(USE_CASE, split_of())
+
+
+def test_what_can_be_learned_is_learned(trained):
+    """The model ranks far better than the base rate and is calibrated."""
+    assert trained.metrics["roc_auc"] > 0.75
+    assert trained.metrics["baseline_roc_auc"] == 0.5
+    assert trained.metrics["brier"] < trained.comparisons["baseline_brier"]
+    assert trained.metrics["calibration_error"] < 0.15
+
+
+def test_every_candidate_is_measured(trained):
+    """Baseline and both families stand beside the chosen one."""
+    names = {"baseline", "logistic_regression", "lightgbm"}
+
+    assert {f"{name}_roc_auc" for name in names} <= trained.comparisons.keys()
+    assert trained.comparisons["lightgbm_out_of_fold_roc_auc"] > 0.5
+
+
+def test_the_family_is_picked_on_the_fit_rows(trained):
+    """The best out-of-fold figure decides, not the test window."""
+    best = max(
+        ("logistic_regression", "lightgbm"),
+        key=lambda family: trained.comparisons[f"{family}_out_of_fold_roc_auc"],
+    )
+
+    assert trained.model.estimator.family == best
+
+
+def test_the_reference_comes_from_the_test_window(trained):
+    """Grade shares are those of the rows the model was not fitted on."""
+    grades = score_leads(trained.model, split_of().test, USE_CASE.inference.grades)["grade"]
+
+    assert trained.model.profile.grades == pytest.approx(
+        {grade: float((grades == grade).mean()) for grade in "ABCD"}
+    )
+    assert trained.model.profile.rows == len(split_of().fit)
+
+
+def test_shuffled_rows_give_the_same_model(trained):
+    """The order of the rows plays no part: the digest is the same."""
+    again = train_model(USE_CASE, split_of(LEADS.sample(frac=1, random_state=5)))
+
+    assert model_digest(again.model) == model_digest(trained.model)
+    assert again.metrics == trained.metrics
+
+
+def test_another_outcome_gives_another_digest(trained):
+    """One flipped outcome is another model."""
+    flipped = LEADS.assign(**{OUTCOME: LEADS[OUTCOME].where(LEADS.index != 3, 1 - LEADS[OUTCOME])})
+
+    assert model_digest(train_model(USE_CASE, split_of(flipped)).model) != model_digest(
+        trained.model
+    )
+
+
+def test_a_score_does_not_depend_on_the_other_leads(trained):
+    """Scored alone or together, in any order, a lead gets the same."""
+    grades = USE_CASE.inference.grades
+    together = score_leads(trained.model, LEADS, grades)
+    alone = pd.concat(
+        [score_leads(trained.model, LEADS.iloc[[row]], grades) for row in (7, 0, 99)]
+    )
+
+    pd.testing.assert_frame_equal(alone, together.loc[[7, 0, 99]])
+
+
+def test_scores_are_finite_whatever_comes_in(trained):
+    """Unseen levels, missing values and extremes get a probability like any other."""
+    odd = LEADS.iloc[:4].assign(
+        source=pd.Series(["never seen", None, "", "mail"], dtype="str"),
+        visits=[np.nan, 1e12, -5.0, 0.0],
+        city=pd.Series([None] * 4, dtype="str"),
+    )
+    scores = score_leads(trained.model, odd, USE_CASE.inference.grades)
+
+    assert scores["probability"].between(0, 1, inclusive="neither").all()
+    assert np.isfinite(scores["margin"]).all()
+
+
+def test_no_leads_get_no_scores(trained):
+    """An empty batch has all columns."""
+    scores = score_leads(trained.model, LEADS.iloc[:0], USE_CASE.inference.grades)
+
+    assert scores.empty
+    assert list(scores) == ["lead_id", "created_at", "probability", "score", "margin", "grade"]
+
+
+def test_a_missing_column_is_named(trained):
+    """A model that cannot see a column it reads says which."""
+    with pytest.raises(ValueError, match="visits"):
+        trained.model.prepare(LEADS.drop(columns="visits"))
+
+
+@BOTH
+def test_out_of_fold_margins_are_of_models_that_did_not_see_the_row(settings):
+    """Outcomes without any pattern are not remembered: ROC AUC stays near one half."""
+    noise = np.random.default_rng(6).integers(0, 2, len(LEADS)).astype(float)
+    split = split_of(LEADS.assign(**{OUTCOME: noise}))
+    margins = out_of_fold_margins(USE_CASE, settings, split)
+
+    assert np.isfinite(margins).all()
+    assert abs(roc_auc_score(split.fit[OUTCOME], margins) - 0.5) < 0.1
+
+
+@BOTH
+def test_importance_names_every_feature(settings):
+    """What tells most is visits or source."""
+    _, estimator = fit(USE_CASE, settings, LEADS)
+    importance = estimator.importance()
+
+    assert set(importance) == set(USE_CASE.features.names)
+    assert max(importance, key=importance.get) in {"visits", "source"}
+
+
+@BOTH
+def test_empty_and_constant_columns_break_nothing(settings):
+    """With nothing to learn from, every lead gets the same finite margin."""
+    nothing = pd.DataFrame(
+        {
+            "tier": 3.0,
+            "visits": np.nan,
+            "contacts": 0.0,
+            "created_hour": np.nan,
+            "created_weekday": np.nan,
+            "source": pd.Series([None] * len(LEADS), dtype="str"),
+        },
+        index=LEADS.index,
+    )
+    outcomes = LEADS[OUTCOME].to_numpy()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        estimator = fit_candidate(settings, nothing, outcomes, USE_CASE.features, seed=1)
+        margins = estimator.margins(nothing)
+
+    rate = outcomes.mean()
+    assert margins == pytest.approx(np.full(len(LEADS), np.log(rate / (1 - rate))), abs=0.01)
+
+
+def test_training_without_event_times_works():
+    """A stratified split trains as well."""
+    trained = train_model(USE_CASE, split_of(small_leads(timed=False)))
+
+    assert trained.metrics["roc_auc"] > 0.7
+
+
+@pytest.mark.parametrize(
+    ("leads", "words"),
+    [
+        pytest.param(LEADS.iloc[:0], "0 positives and 0 negatives", id="no rows"),
+        pytest.param(LEADS.iloc[:30], "at least 20 and 20", id="few rows"),
+        pytest.param(LEADS.assign(**{OUTCOME: 1.0}), "0 negatives", id="one class"),
+        pytest.param(
+            LEADS.assign(**{OUTCOME: (LEADS.index < 200) * 1.0}), "test window", id="one in test"
+        ),
+        pytest.param(
+            LEADS.assign(
+                **{OUTCOME: np.where(LEADS.index < 300, LEADS.index < 100, LEADS.index > 790)}
+            ),
+            "beside",
+            id="one beside a fold",
+        ),
+    ],
+)
+def test_a_shortage_is_said_in_words(leads, words):
+    """Too little to train on is found before anything is fitted."""
+    assert words in shortage(
+        split_of(leads.assign(**{OUTCOME: leads[OUTCOME].astype(float)})), USE_CASE.training
+    )
+
+
+def test_enough_is_no_shortage():
+    """The made-up leads are enough."""
+    assert shortage(split_of(), USE_CASE.training) == ""
+
+
+def test_of_equal_families_the_first_is_picked():
+    """A tie goes to the simpler one."""
+
+    class Tie:
+        """Stands for a candidate."""
+
+        out_of_fold_roc_auc = 0.7
+
+    assert pick({"simple": Tie(), "other": Tie()}, ["simple", "other"]) == "simple"
+
+
+def test_tested_rows_are_the_test_window(trained):
+    """What plots show are the rows that judge."""
+    assert trained.tested[LEAD_ID].tolist() == split_of().test[LEAD_ID].tolist()
