@@ -86,17 +86,25 @@ def content_digests(typed: pa.Table) -> pa.Array:
 
 
 def _pieces(typed: pa.Table) -> Iterator[pa.Array]:
-    """Spell each column as ``"name"=length:value``, so that no two rows read the same."""
+    """Spell each column as ``"name"=value``, text with its length, so that no two rows collide."""
     for name in sorted(typed.column_names):
         values = typed.column(name).combine_chunks()
         if values.null_count == len(values):
             continue
-        spelt = _spelling(values)
-        head = pa.scalar(f"{canonical(name)}=")
-        length = pc.binary_length(spelt).cast(pa.string())
-        yield pc.binary_join_element_wise(
-            head, length, pa.scalar(":"), spelt, "", null_handling="emit_null"
-        )
+        levels = values.dictionary_encode()
+        if len(levels.dictionary) * 2 < len(values):
+            yield _spelt(name, levels.dictionary).take(levels.indices)
+        else:
+            yield _spelt(name, values)
+
+
+def _spelt(name: str, values: pa.Array) -> pa.Array:
+    head = pa.scalar(f"{canonical(name)}=")
+    text = _spelling(values)
+    if not pa.types.is_string(values.type):
+        return pc.binary_join_element_wise(head, text, "")
+    length = pc.binary_length(text).cast(pa.string())
+    return pc.binary_join_element_wise(head, length, pa.scalar(":"), text, "")
 
 
 def _spelling(values: pa.Array) -> pa.Array:

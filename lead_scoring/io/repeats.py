@@ -15,18 +15,19 @@ from lead_scoring.core.schema import ROW_NUMBER
 
 DUPLICATE: Final = "duplicate"
 
-# A row whose outcome is not known yet contradicts nothing: the row that knows it is kept.
+# The content holds the id, where there is one. A row whose outcome is not known yet contradicts
+# nothing: the row that knows it is kept.
 _DUPLICATES: Final = """
     CREATE TABLE removed AS
     WITH repeated AS (
-        SELECT lead_id, content,
+        SELECT content,
             coalesce(min(row_number) FILTER (outcome IS NOT NULL), min(row_number)) AS kept,
             coalesce(min(outcome) <> max(outcome), false) AS contradicting
-        FROM keys GROUP BY lead_id, content HAVING count(*) > 1
+        FROM keys GROUP BY content HAVING count(*) > 1
     )
     SELECT row_number, CASE WHEN contradicting THEN $contradicting ELSE $duplicate END AS rule,
         CASE WHEN contradicting THEN $outcome ELSE '' END AS place
-    FROM keys JOIN repeated USING (lead_id, content)
+    FROM keys JOIN repeated USING (content)
     WHERE contradicting OR row_number <> kept
 """
 _OTHER_CONTENT: Final = """
@@ -71,7 +72,7 @@ class Repeats:
         values = "".join(f", v{place} VARCHAR" for place in range(len(self._unique)))
         engine.execute(
             "CREATE TABLE keys"
-            f" (row_number BIGINT, lead_id VARCHAR, content VARCHAR, outcome VARCHAR{values})"
+            f" (row_number BIGINT, content VARCHAR, outcome VARCHAR, lead_id VARCHAR{values})"
         )
 
     def add(self, leads: pa.RecordBatch, texts: Sequence[pa.Array]) -> None:
@@ -81,10 +82,12 @@ class Repeats:
             leads: The rows as leads.
             texts: Values of the further unique columns as text, in their order.
         """
-        columns = [leads.column(name) for name in (ROW_NUMBER, LEAD_ID, CONTENT, OUTCOME_VALUE)]
-        names = ["row_number", "lead_id", "content", "outcome"]
+        derived = self._id_column is None
+        lead_ids = pa.nulls(leads.num_rows, pa.string()) if derived else leads.column(LEAD_ID)
+        columns = [leads.column(name) for name in (ROW_NUMBER, CONTENT, OUTCOME_VALUE)]
+        names = ["row_number", "content", "outcome", "lead_id"]
         values = [f"v{place}" for place in range(len(texts))]
-        incoming = pa.table([*columns, *texts], names=[*names, *values])
+        incoming = pa.table([*columns, lead_ids, *texts], names=[*names, *values])
         self._engine.register("incoming", incoming)
         self._engine.execute("INSERT INTO keys SELECT * FROM incoming")
         self._engine.unregister("incoming")

@@ -99,7 +99,9 @@ def load_leads(
         breaches = tally.breaches(rows_read)
         if breaches:
             raise ContractError(_told(source.name, "broke its contract", breaches))
-        load = _keep(request, source, stage, tally, rows_read, snapshots, progress)
+        load = _keep(
+            request, source, stage, tally, rows_read, snapshots=snapshots, progress=progress
+        )
         progress.step("save_load", load.rows_quarantined)
         loads.save_load(load, stage.quarantined())
     progress.step("loaded")
@@ -147,7 +149,9 @@ def replay(
         rows_read = _stage(request, source, stage, tally, progress)
         if not stage.counts()["accepted"]:
             return None
-        load = _keep(request, source, stage, tally, rows_read, snapshots, progress)
+        load = _keep(
+            request, source, stage, tally, rows_read, snapshots=snapshots, progress=progress
+        )
         progress.step("save_load")
         loads.save_load(load, ())
         refused = {row.row_number for row in stage.quarantined()}
@@ -207,7 +211,7 @@ def save_outcomes(
 def _stage(
     request: _Request, source: LeadSource, stage: Stage, tally: Tally, progress: Progress
 ) -> int:
-    """Stage a source's rows, judged one by one and then all together; return how many there are."""
+    """Stage a source's rows, judged one by one and then all together; return how many."""
     contract = Contract(request.use_case)
     progress.step("read")
     rows_read, first = 0, True
@@ -265,6 +269,7 @@ def _keep(
     stage: Stage,
     tally: Tally,
     rows_read: int,
+    *,
     snapshots: SnapshotWriter,
     progress: Progress,
 ) -> Load:
