@@ -24,6 +24,7 @@ LONGEST_RECORD: Final = 16 << 20
 """Bytes of one record, at most: where a quote is never closed, the rest of the file is one."""
 _LF: Final = 10
 _CR: Final = 13
+_QUOTE: Final = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,9 @@ class RecordCutter:
         inside = np.zeros(len(ends), dtype=np.bool_)
         if b'"' not in content:
             return inside
+        quotes = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == _QUOTE)
+        if self._is_plain(content, quotes) and not (final and len(quotes) % 2):
+            return np.asarray(np.searchsorted(quotes, ends - 1) % 2 == 1, dtype=np.bool_)
         spans = []
         for match in self._quoted.finditer(content):
             unfinished = match.end() == len(content)
@@ -126,6 +130,20 @@ class RecordCutter:
             last = np.searchsorted(opened, ends - 1, side="right") - 1
             inside = (last >= 0) & (ends - 1 < closed[last])
         return inside
+
+    def _is_plain(self, content: bytes, quotes: Indices) -> bool:
+        """Return whether quotes open and close fields, or stand twice, and nothing else."""
+        data = np.frombuffer(content, dtype=np.uint8)
+        around = np.array([_LF, _CR, self._delimiter[0]], dtype=np.uint8)
+        twice = np.diff(quotes) == 1
+        opening, closing = quotes[::2], quotes[1::2]
+        opens = np.isin(data[np.maximum(opening - 1, 0)], around) | (opening == 0)
+        opens[1:] |= twice[1::2][: len(opens) - 1]
+        closes = np.isin(data[np.minimum(closing + 1, len(data) - 1)], around)
+        closes |= closing == len(data) - 1
+        paired = twice[1::2]
+        closes[: len(paired)] |= paired
+        return bool(opens.all() and closes.all())
 
     def _broken_quote(self, content: bytes, start: int, end: int, ends: Indices) -> SourceError:
         opened = self._line + int(np.searchsorted(ends, start, side="right"))

@@ -19,7 +19,7 @@ from lead_scoring.io.csv_records import RecordCutter
 from lead_scoring.io.csv_records import field_number
 from lead_scoring.io.source_files import SourceFile
 
-CHUNK: Final = 4 << 20
+CHUNK: Final = 2 << 20
 """Bytes read at a time."""
 
 

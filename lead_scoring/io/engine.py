@@ -25,7 +25,7 @@ def opened_engine(memory: int, folder: str | None = None) -> Iterator[duckdb.Duc
     }
     with tempfile.TemporaryDirectory(prefix="lead-scoring-", dir=folder) as spill:
         connection = duckdb.connect(
-            f"{spill}/engine.duckdb", config={**settings, "temp_directory": f"{spill}/spill"}
+            ":memory:", config={**settings, "temp_directory": f"{spill}/spill"}
         )
         try:
             yield connection

@@ -32,7 +32,7 @@ from lead_scoring.io.engine import opened_engine
 from lead_scoring.io.repeats import DUPLICATE
 from lead_scoring.io.repeats import Repeats
 
-ENGINE_MEMORY: Final = 192
+ENGINE_MEMORY: Final = 96
 """MiB the engine gets for a load, at most: it spills rather than grow with the rows."""
 _OPTIONS: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 _FETCHED: Final = 1_000
