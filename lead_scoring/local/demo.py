@@ -12,15 +12,10 @@ from typing import Final
 
 from rich.console import Console
 
-from lead_scoring.config.loading import load_use_case
 from lead_scoring.config.platform import Platform
 from lead_scoring.core.records import Batch
-from lead_scoring.core.samples.catalog import sample_files
-from lead_scoring.errors import ConfigError
 from lead_scoring.errors import TransientError
 from lead_scoring.io import clock
-from lead_scoring.io.migrations import migrate
-from lead_scoring.io.sample_files import write_sample
 from lead_scoring.local import processes
 from lead_scoring.local import services
 from lead_scoring.local.airflow_api import Airflow
@@ -36,6 +31,8 @@ from lead_scoring.local.results import find_batch
 from lead_scoring.local.results import read_results
 from lead_scoring.local.results import show_results
 from lead_scoring.local.set_aside import set_aside
+from lead_scoring.tasks import upkeep
+from lead_scoring.tasks.progress import Silent
 
 SAMPLE_ROWS: Final = 40_000
 SAMPLE_SEED: Final = 20
@@ -117,16 +114,11 @@ def bring_up(demo: Demo, say: Say) -> None:
 
 def _prepare_own(demo: Demo, say: Say) -> None:
     """Migrate the platform database and make the sample, if there is no real data."""
-    migrate(demo.database_url, demo.layout.home)
+    upkeep.migrate()
     if demo.sample_rows is None:
         return
-    sample = load_use_case(demo.use_case).sample
-    if sample is None:
-        msg = f"{demo.use_case} has no sample; set LEAD_SCORING_DATA to the folder of its data"
-        raise ConfigError(msg)
-    folder = str(demo.layout.home / demo.platform.data)
-    files = sample_files(sample, demo.sample_rows, SAMPLE_SEED)
-    for file in write_sample(files, folder, replace=True):
+    rows, seed = demo.sample_rows, SAMPLE_SEED
+    for file in upkeep.make_sample(demo.use_case, rows, seed, replace=True, progress=Silent()):
         if file.changed:
             say(f"made a sample of {file.rows:,} leads: {file.path}")
 

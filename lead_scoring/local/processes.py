@@ -28,6 +28,8 @@ PATIENCE: Final = 45.0
 """Seconds a service is given to end by itself."""
 LAST_PATIENCE: Final = 10.0
 """Seconds a process is given after it was told for the second time, and after it was killed."""
+_STARTED: Final[list[subprocess.Popen[bytes]]] = []
+"""Handles of what this process started; they are meant to outlive it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def start(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _STARTED.append(process)
     made = Record(process.pid, psutil.Process(process.pid).create_time(), settings)
     write_private(record, json.dumps(asdict(made)))
     return made
