@@ -80,5 +80,5 @@ def test_no_margins_give_no_probabilities():
 )
 def test_a_broken_map_is_refused(margins, probabilities):
     """Files cannot smuggle in a map that is none."""
-    with pytest.raises(ValueError, match="calibration|map"):
+    with pytest.raises(ValueError, match=r"calibration|map"):
         Calibration(margins, probabilities)

@@ -1,6 +1,7 @@
 """A client for the tracking server or file, and what its errors mean."""
 
 import fcntl
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,10 @@ def connect(tracking_uri: str) -> mlflow.MlflowClient:
         return mlflow.MlflowClient(tracking_uri, tracking_uri)
     file = Path(tracking_uri.removeprefix(_SQLITE))
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.with_name(f"{file.name}.lock").open("w") as lock, translated(tracking_uri):
+    lock_file = file.with_name(f"{file.name}.lock")
+    with lock_file.open("w") as lock, warnings.catch_warnings(), translated(tracking_uri):
+        # MLflow's own mappings use what SQLAlchemy means to drop.
+        warnings.filterwarnings("ignore", "The ``noload`` loader strategy is deprecated")
         fcntl.flock(lock, fcntl.LOCK_EX)
         client = mlflow.MlflowClient(tracking_uri, tracking_uri)
         client.search_experiments(max_results=1)

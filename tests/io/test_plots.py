@@ -1,0 +1,59 @@
+"""Figures are drawn without a display."""
+
+import pytest
+from leads import AS_OF
+from leads import small_leads
+from leads import small_use_case
+from made import make_load
+
+from lead_scoring.core.split import split_leads
+from lead_scoring.core.training import train_model
+from lead_scoring.core.training_report import report_training
+from lead_scoring.io.plots import training_figures
+
+
+@pytest.fixture(scope="module")
+def figures():
+    """Draw the figures of one training."""
+    use_case = small_use_case(candidates={"logistic_regression": {}})
+    split = split_leads(small_leads(), 0.25, 1)
+    report = report_training(
+        use_case,
+        split,
+        train_model(use_case, split),
+        as_of=AS_OF,
+        reason="a test",
+        training_id="train_1",
+        loads=[make_load()],
+    )
+    return training_figures(report)
+
+
+def test_there_is_one_figure_for_each_question(figures):
+    """The names are those of the files in the run."""
+    assert list(figures) == [
+        "roc.png",
+        "precision_recall.png",
+        "calibration.png",
+        "gain.png",
+        "lift.png",
+        "importance.png",
+    ]
+
+
+def test_every_figure_can_be_saved_and_says_what_it_shows(figures, tmp_path):
+    """Each has a title and labels, and becomes a PNG."""
+    for name, figure in figures.items():
+        figure.savefig(tmp_path / name)
+        (axes,) = figure.axes
+
+        assert axes.get_title()
+        assert axes.get_xlabel()
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_gain_ends_with_all_conversions(figures):
+    """All leads together capture everything."""
+    (axes,) = figures["gain.png"].axes
+
+    assert axes.lines[0].get_ydata()[-1] == 1.0
