@@ -74,9 +74,17 @@ def new_command(home: Path, **settings: str) -> Command:
 
 
 def copied(command: Command, home: Path) -> Command:
-    """Return the command on a copy of a home; what both read stays where it was."""
-    copy = Command(make_home(home), command.settings)
-    for file in (command.home / "database").glob("*.db*"):
+    """Return the command on a copy of a home's databases; files stay where they were."""
+    kept = command.home / "database"
+    files = {
+        f"LEAD_SCORING_{name.upper()}": str(kept / folder)
+        for name, folder in (
+            ("storage", "storage"),
+            ("artifacts", "artifacts"),
+            ("data", "sample"),
+        )
+    }
+    copy = Command(make_home(home), {**files, **command.settings})
+    for file in kept.glob("*.db*"):
         shutil.copy(file, copy.home / "database")
-    (copy.home / "database" / "sample").symlink_to(command.home / "database" / "sample")
     return copy

@@ -74,12 +74,14 @@ def facts(rows: Iterable[tuple[str, object]]) -> Table:
 
 
 def grid(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
-    """Lay out rows under headers; a value is never read as markup."""
+    """Lay out rows under headers; a value is never cut short and never read as markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for header in headers:
-        table.add_column(header)
-    for row in rows:
-        table.add_row(*(Text(_words(value)) for value in row))
+    cells = [[_words(value) for value in row] for row in rows]
+    for place, header in enumerate(headers):
+        widest = max([len(header), *(len(row[place]) for row in cells)])
+        table.add_column(header, no_wrap=True, min_width=widest)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
     return table
 
 

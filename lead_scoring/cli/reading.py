@@ -157,10 +157,10 @@ def features(
     The file is read by the same contract as a load, and refused for the same reasons; rows the
     contract refuses are left out and counted.
     """
-    from lead_scoring.tasks import features as tasks
+    from lead_scoring.tasks.features import write_features
 
     with progress() as shown:
-        made = tasks.write_features(use_case, file, output, progress=shown)
+        made = write_features(use_case, file, output, progress=shown)
     rows = [
         ("written to", str(output)),
         ("rows", made["rows"]),

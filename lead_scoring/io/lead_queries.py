@@ -20,6 +20,7 @@ from lead_scoring.io.tables import BATCHES
 from lead_scoring.io.tables import CURRENT_SCORES
 from lead_scoring.io.tables import LOADS
 from lead_scoring.io.tables import OUTCOMES
+from lead_scoring.io.tables import QUARANTINE
 from lead_scoring.io.tables import SCORES
 
 _SHOWN: Final = ("lead_id", "created_at", "probability", "score", "margin", "grade")
@@ -68,6 +69,7 @@ class Status:
 
     use_case: str
     last_load: Load | None
+    quarantined: int
     batches: dict[str, int]
     last_batch: Batch | None
     held: tuple[Batch, ...]
@@ -131,6 +133,7 @@ class LeadQueries(LoadTables, ScoreTables):
         return Status(
             use_case=use_case,
             last_load=self._last_load(use_case),
+            quarantined=self._count(QUARANTINE, use_case, QUARANTINE.c.replayed_in.is_(None)),
             batches={
                 status.value: sum(batch.status is status for batch in batches)
                 for status in BatchStatus
@@ -154,8 +157,9 @@ class LeadQueries(LoadTables, ScoreTables):
             load_id = connection.scalar(newest)
         return None if load_id is None else self.find_load(load_id)
 
-    def _count(self, table: sa.Table, use_case: str) -> int:
-        count = sa.select(sa.func.count()).select_from(table).where(table.c.use_case == use_case)
+    def _count(self, table: sa.Table, use_case: str, *where: sa.ColumnElement[bool]) -> int:
+        own = table.c.use_case == use_case
+        count = sa.select(sa.func.count()).select_from(table).where(own, *where)
         with self.reading(f"{table.name} of {use_case}") as connection:
             return int(connection.scalar(count) or 0)
 

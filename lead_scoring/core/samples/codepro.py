@@ -32,6 +32,7 @@ _DAY: Final = 86_400
 _TURN: Final = 4
 """Effects stay for months, then turn quickly: a model trained early loses."""
 _NO_COUNTS: Final = 0.0034
+_ROWS_PER_TWIN: Final = 250
 _TOUCHED: Final = 0.0005
 _REFERRED: Final = (0.002, 0.062)
 _ONE_LEAD: Final = (0.76, 0.48)
@@ -58,9 +59,7 @@ def labelled_blocks(rows: int, seed: int) -> Iterator[pa.Table]:
         (missing is null), and ``app_complete_flag``.
     """
     world = {"city_mapped": cities(), **channels()}
-    twins = _make_leads(
-        np.random.default_rng([seed, _TWINS]), np.arange(CONTRADICTIONS) % 2, world
-    )
+    twins = _twins(rows, seed, world)
     start = 0
     for outcome, size in ((_NEGATIVE, rows - rows // 2), (_POSITIVE, rows // 2)):
         for number, block_rows in enumerate(block_sizes(size)):
@@ -69,7 +68,7 @@ def labelled_blocks(rows: int, seed: int) -> Iterator[pa.Table]:
             leads = _repeat_some(rng, leads)
             if number == 0:
                 leads = pa.concat_tables(
-                    [twins, leads.slice(CONTRADICTIONS)], promote_options="none"
+                    [twins, leads.slice(twins.num_rows)], promote_options="none"
                 )
             flags = pa.array(np.full(block_rows, outcome))
             yield _number(leads, start).append_column(OUTCOME, flags)
@@ -84,6 +83,12 @@ def unlabelled_blocks(rows: int, seed: int) -> Iterator[pa.Table]:
         rng = np.random.default_rng([seed, _HIDDEN, number])
         yield _number(_make_leads(rng, rng.integers(0, 2, block_rows), world), start)
         start += block_rows
+
+
+def _twins(rows: int, seed: int, world: dict[str, Levels]) -> pa.Table:
+    """Make the leads that are in both halves; few enough not to be a fault of a small sample."""
+    groups = min(CONTRADICTIONS, rows // _ROWS_PER_TWIN)
+    return _make_leads(np.random.default_rng([seed, _TWINS]), np.arange(groups) % 2, world)
 
 
 def _number(leads: pa.Table, start: int) -> pa.Table:

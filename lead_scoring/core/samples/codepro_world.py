@@ -74,11 +74,11 @@ def recoded_channels() -> dict[str, Levels]:
 
 
 def cities() -> Levels:
-    """Return the cities: big ones, thousands of small ones, missing, and the text ``nan``."""
+    """Return the cities: big ones, hundreds of small ones, missing, and the text ``nan``."""
     rng = np.random.default_rng([_WORLD, len(_SIZES) + 1])
-    small = [f"town {number}" for number in range(1, 3001)]
+    small = [f"town {number}" for number in range(1, 401)]
     shares = np.concatenate(
-        [0.82 * zipf(len(_CITIES), 1.1), 0.14 * zipf(len(small), 0.5), [0.026, 0.014]]
+        [0.90 * zipf(len(_CITIES), 1.1), 0.06 * zipf(len(small), 0.5), [0.026, 0.014]]
     )
     names = [*_CITIES, *small, None, "nan"]
     return make_levels(rng, names, shares, signal=0.25, drift=0.0)
