@@ -70,6 +70,8 @@ def _take_scores(connection: sa.Connection, batch: Batch, frontier: datetime) ->
         sa.literal(batch.model_version),
         *(SCORES.c[name] for name in _COPIED),
     ).where(SCORES.c.batch_id == batch.batch_id, ~closed)
+    # In the order of the key: pages are filled one after the other.
+    scores = scores.order_by(SCORES.c.lead_id)
     insert = insert_into(connection, CURRENT_SCORES).from_select([*_OWN, *_COPIED], scores)
     changed = (*(name for name in _OWN if name != "use_case"), *_COPIED)
     return insert.on_conflict_do_update(

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0001"
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
+
+LEAD_ID = sa.String(128).with_variant(postgresql.VARCHAR(128, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -36,7 +39,7 @@ def upgrade() -> None:
     op.create_table(
         "current_scores",
         sa.Column("use_case", sa.String(length=48), nullable=False),
-        sa.Column("lead_id", sa.String(length=128), nullable=False),
+        sa.Column("lead_id", LEAD_ID, nullable=False),
         sa.Column("batch_id", sa.String(length=64), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("model_version", sa.Integer(), nullable=False),
@@ -50,6 +53,7 @@ def upgrade() -> None:
         sa.Column("interval_high", sa.Float(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("use_case", "lead_id", name=op.f("pk_current_scores")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_current_scores_rank",
@@ -149,7 +153,7 @@ def upgrade() -> None:
     op.create_table(
         "outcomes",
         sa.Column("use_case", sa.String(length=48), nullable=False),
-        sa.Column("lead_id", sa.String(length=128), nullable=False),
+        sa.Column("lead_id", LEAD_ID, nullable=False),
         sa.Column("outcome", sa.Float(), nullable=False),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("load_id", sa.String(length=64), nullable=False),
@@ -173,7 +177,7 @@ def upgrade() -> None:
     op.create_table(
         "scores",
         sa.Column("batch_id", sa.String(length=64), nullable=False),
-        sa.Column("lead_id", sa.String(length=128), nullable=False),
+        sa.Column("lead_id", LEAD_ID, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("probability", sa.Float(), nullable=True),
         sa.Column("score", sa.Float(), nullable=True),
@@ -184,6 +188,7 @@ def upgrade() -> None:
         sa.Column("interval_high", sa.Float(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("batch_id", "lead_id", name=op.f("pk_scores")),
+        sqlite_with_rowid=False,
     )
 
 
