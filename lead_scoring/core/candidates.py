@@ -21,6 +21,7 @@ from lead_scoring.core.encoding import tree_encoder
 from lead_scoring.core.model import Estimator
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 Settings = LightGBMConfig | LogisticRegressionConfig
 
 LINEAR: Final = "logistic_regression"
@@ -64,13 +65,16 @@ class BoostedEstimator:
 
     def margins(self, features: pd.DataFrame) -> FloatArray:
         """Return log-odds, shape (n_leads,); memory is bounded by a chunk."""
-        chunks = [
-            self.booster.predict(
-                self._matrix(features.iloc[start : start + CHUNK_ROWS]), raw_score=True
-            )
-            for start in range(0, len(features), CHUNK_ROWS)
-        ]
+        starts = range(0, len(features), CHUNK_ROWS)
+        chunks = [self._of_chunk(features.iloc[start : start + CHUNK_ROWS]) for start in starts]
         return np.concatenate(chunks) if chunks else np.empty(0)
+
+    def _of_chunk(self, features: pd.DataFrame) -> FloatArray:
+        """Walk the trees once per distinct row: prepared leads repeat a lot."""
+        matrix = np.asarray(self.encoder.transform(features), dtype=np.float64)
+        first, row_of = distinct_rows(matrix)
+        margins = np.asarray(self.booster.predict(matrix[first], raw_score=True))
+        return margins[row_of]
 
     def importance(self) -> Mapping[str, float]:
         """Return the total gain of the splits on each feature."""
@@ -78,8 +82,27 @@ class BoostedEstimator:
         gains = self.booster.feature_importance("gain")
         return {str(name): float(gain) for name, gain in zip(names, gains, strict=True)}
 
-    def _matrix(self, features: pd.DataFrame) -> FloatArray:
-        return np.asarray(self.encoder.transform(features), dtype=np.float64)
+
+def distinct_rows(matrix: FloatArray) -> tuple[IntArray, IntArray]:
+    """Find rows that are equal, NaN being equal to NaN.
+
+    Args:
+        matrix: Shape (n_rows, n_columns).
+
+    Returns:
+        Positions of the first row of each kind, and for each row its kind, so that
+        ``matrix[first][kind]`` is ``matrix``.
+
+    >>> distinct_rows(np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]]))
+    (array([0, 1]), array([0, 1, 0]))
+    """
+    hashes = pd.util.hash_pandas_object(pd.DataFrame(matrix), index=False)
+    kinds, _ = pd.factorize(hashes.to_numpy())
+    _, first = np.unique(kinds, return_index=True)
+    if np.array_equal(matrix[first][kinds], matrix, equal_nan=True):
+        return first, kinds
+    every = np.arange(len(matrix))  # two rows share a hash: take no risk
+    return every, every
 
 
 def configured(candidates: CandidatesConfig) -> Iterator[tuple[str, Settings]]:
