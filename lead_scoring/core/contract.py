@@ -140,7 +140,7 @@ class Contract:
             checks = list(self._checks[name])
             if name == self._id_column and self._columns[name].type == "string":
                 checks.append(
-                    pandera.Check.str_length(max_value=LONGEST_LEAD_ID, name=Rule.PATTERN)
+                    pandera.Check.str_length(max_value=LONGEST_LEAD_ID, error=Rule.PATTERN)
                 )
             columns[name] = pandera.Column(checks=checks, nullable=self._nullable(name))
         return pandera.DataFrameSchema(columns)
@@ -149,15 +149,15 @@ class Contract:
 def _checks(column: ColumnConfig) -> tuple[pandera.Check, ...]:
     checks = []
     if column.minimum is not None:
-        checks.append(pandera.Check.ge(_bound(column.minimum), name=Rule.RANGE))
+        checks.append(pandera.Check.ge(_bound(column.minimum), error=Rule.RANGE))
     if column.maximum is not None:
-        checks.append(pandera.Check.le(_bound(column.maximum), name=Rule.RANGE))
+        checks.append(pandera.Check.le(_bound(column.maximum), error=Rule.RANGE))
     if column.allowed is not None:
         textual = column.type == "string"
         allowed = [str(value) if textual else value for value in column.allowed]
-        checks.append(pandera.Check.isin(allowed, name=Rule.ALLOWED))
+        checks.append(pandera.Check.isin(allowed, error=Rule.ALLOWED))
     if column.pattern is not None:
-        checks.append(pandera.Check.str_matches(rf"(?:{column.pattern})\Z", name=Rule.PATTERN))
+        checks.append(pandera.Check.str_matches(rf"(?:{column.pattern})\Z", error=Rule.PATTERN))
     return tuple(checks)
 
 

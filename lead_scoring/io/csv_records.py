@@ -49,6 +49,11 @@ class Block:
         """Return one record, counted from 0, without its line end."""
         return self.content[self.starts[number] : self.stops[number]]
 
+    def first(self) -> "Block":
+        """Return the block of the first record alone."""
+        content = self.content[: self.stops[0]]
+        return Block(content, self.starts[:1], self.stops[:1], self.lines[:1])
+
     def without(self, first: int) -> "Block":
         """Return the block without its first records."""
         return Block(

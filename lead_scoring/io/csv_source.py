@@ -12,6 +12,7 @@ from lead_scoring.config.contract import Rule
 from lead_scoring.config.use_case import FileSource
 from lead_scoring.core.rows import Misfit
 from lead_scoring.core.rows import RawRows
+from lead_scoring.errors import ConfigError
 from lead_scoring.errors import SourceError
 from lead_scoring.io.csv_encoding import as_utf8
 from lead_scoring.io.csv_records import Block
@@ -31,11 +32,18 @@ class CsvSource:
         config: Its delimiter and encoding.
         batch_rows: Most rows of a batch.
         keep_unreadable: Rows that are not in the encoding become misfits instead of an error.
+
+    Raises:
+        ConfigError: The delimiter is not an ASCII character.
+        SourceError: There is no such file.
     """
 
     def __init__(
         self, url: str, config: FileSource, batch_rows: int, *, keep_unreadable: bool = False
     ) -> None:
+        if not config.delimiter.isascii():
+            msg = f"source.delimiter: {config.delimiter!r} is not an ASCII character"
+            raise ConfigError(msg)
         self._file = SourceFile(url)
         self._config = config
         self._batch_rows = batch_rows
@@ -73,7 +81,7 @@ class CsvSource:
             records = block
             if not self._names:
                 self._names = self._header(block)
-                yield self._laid_out(block.without(len(block.starts)))
+                yield RawRows(self._parse(block.without(len(block.starts)))[0], np.arange(0))
                 records = block.without(1)
             self._cut_short = not block.ended
             if len(records.starts):
@@ -81,8 +89,8 @@ class CsvSource:
 
     def _header(self, block: Block) -> list[str]:
         """Read the names of the columns; they may stand there twice, the contract says so."""
-        checked = self._checked(block, 1)[0]
-        text = checked.record(0).decode()
+        header = block.first()
+        text = self._checked(header, 1)[0].record(0).decode()
         return next(csv.reader([text], delimiter=self._config.delimiter, strict=True))
 
     def _laid_out(self, block: Block) -> RawRows:

@@ -23,8 +23,8 @@ from lead_scoring.io.storage import HashingFile
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
-ROWS_PER_GROUP: Final = 65_536
-ROWS_PER_PART: Final = 16 * ROWS_PER_GROUP
+ROWS_PER_GROUP: Final = 32_768
+ROWS_PER_PART: Final = 32 * ROWS_PER_GROUP
 
 
 @dataclass(frozen=True, slots=True)
