@@ -20,6 +20,7 @@ at it with `lead-scoring status` and let it through with `lead-scoring release B
 from typing import Any
 
 from airflow.sdk import dag
+from airflow.sdk import get_current_context
 from airflow.sdk import task
 from airflow.sdk import task_group
 from airflow.sdk.exceptions import AirflowSkipException
@@ -38,7 +39,7 @@ PARAMS = {
     "load_id": text_param("Load", "The load to score, load_…. Empty: the newest complete load."),
     "as_of": instant_param("As of", AS_OF_HELP + "Empty: as the load's event says, or now."),
 }
-MAP_INDEX = "{{ task.op_kwargs['work']['load_id'] }} as of {{ task.op_kwargs['work']['as_of'] }}"
+MAP_INDEX = "{{ load_as_of }}"
 
 
 def _skip_unless_published(batch_id: str, status: str) -> None:
@@ -79,6 +80,7 @@ def define(use_case: UseCase) -> None:
         from lead_scoring.errors import NoChampionError
         from lead_scoring.tasks import inference
 
+        get_current_context()["load_as_of"] = f"{work['load_id']} as of {work['as_of']}"
         try:
             return inference.score(name, work["load_id"], work["as_of"])
         except NoChampionError as error:

@@ -12,6 +12,7 @@ from lead_scoring.core.records import BatchStatus
 from lead_scoring.errors import LeadScoringError
 from lead_scoring.local.airflow_api import Airflow
 from lead_scoring.local.airflow_api import Run
+from lead_scoring.local.airflow_api import TaskState
 
 KINDS: Final = ("data", "training", "inference")
 LOOK_EVERY: Final = 1.0
@@ -19,6 +20,7 @@ LOOK_EVERY: Final = 1.0
 IDLE: Final = 20.0
 """Seconds without any run under way after which nothing more is expected."""
 TAIL: Final = 12
+FAILURE: Final = "Task failed with exception"
 PASSING: Final = frozenset({"waiting", "scheduled", "queued", "running"})
 
 
@@ -95,7 +97,16 @@ class Follower:
                 continue
             self._told.add(key)
             kind = run.dag_id.removeprefix(f"{self.use_case}__").removesuffix("_pipeline")
-            self.say(f"{kind}: {task.task_id} {task.state.replace('_', ' ')}")
+            self.say(
+                f"{kind}: {task.task_id} {task.state.replace('_', ' ')}{self._why(run, task)}"
+            )
+
+    def _why(self, run: Run, task: TaskState) -> str:
+        """Return the errors a task that is tried again met, for the line that tells of it."""
+        if task.state != "up_for_retry":
+            return ""
+        failures = [line for line in self.airflow.log(run, task) if FAILURE in line]
+        return "".join(f"; {failure}" for failure in failures[-1:])
 
     def _settled_batch(self, runs: list[Run], run_id: str) -> Batch | None:
         data_run = next((run for run in runs if run.run_id == run_id), None)
