@@ -97,9 +97,13 @@ class Airflow:
 
     def runs(self, dag_id: str, since: datetime) -> tuple[Run, ...]:
         """Return the runs of a DAG that were queued at or after an instant, oldest first."""
-        params = {"queued_at_gte": since.isoformat(), "limit": 100, "order_by": "id"}
+        params = {"limit": 100, "order_by": "-id"}
         answer = self._request("GET", f"/api/v2/dags/{dag_id}/dagRuns", params=params)
-        return tuple(_run(run) for run in answer["dag_runs"])
+        return tuple(
+            _run(run)
+            for run in reversed(answer["dag_runs"])
+            if datetime.fromisoformat(run["queued_at"] or run["run_after"]) >= since
+        )
 
     def tasks(self, run: Run) -> tuple[TaskState, ...]:
         """Return the tasks of a run and how they stand."""
