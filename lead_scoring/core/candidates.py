@@ -27,6 +27,9 @@ Settings = LightGBMConfig | LogisticRegressionConfig
 LINEAR: Final = "logistic_regression"
 BOOSTED: Final = "lightgbm"
 CHUNK_ROWS: Final = 50_000
+THREADS: Final = 1
+"""Threads of LightGBM. They wait for each other by spinning: on a machine that has other work,
+two take many times as long as one, and on an idle one they save little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class BoostedEstimator:
         """Walk the trees once per distinct row: prepared leads repeat a lot."""
         matrix = np.asarray(self.encoder.transform(features), dtype=np.float64)
         first, row_of = distinct_rows(matrix)
-        margins = np.asarray(self.booster.predict(matrix[first], raw_score=True))
+        margins = np.asarray(
+            self.booster.predict(matrix[first], raw_score=True, num_threads=THREADS)
+        )
         return margins[row_of]
 
     def importance(self) -> Mapping[str, float]:
@@ -161,5 +166,6 @@ def _lightgbm_parameters(settings: LightGBMConfig, seed: int) -> dict[str, objec
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,
+        "num_threads": THREADS,
         "verbosity": -1,
     }

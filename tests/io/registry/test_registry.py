@@ -21,6 +21,9 @@ from lead_scoring.errors import IntegrityError
 from lead_scoring.errors import TransientError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.registry.registry import MlflowRegistry
+from lead_scoring.io.registry.runs import experiment_id
+from lead_scoring.io.registry.runs import find_or_start_run
+from lead_scoring.io.registry.runs import log_report
 from lead_scoring.io.registry.runs import plain
 
 pytestmark = pytest.mark.slow
@@ -102,6 +105,22 @@ def test_killed_between_logging_and_registering_logs_no_second_model(registry, r
 
     assert again.model_digest == first.model_digest
     assert len(client.search_logged_models([experiment.experiment_id])) == 1
+
+
+def test_killed_while_logging_ends_with_one_whole_model(registry, report):
+    """A run that was begun goes on, and a half-logged model is thrown away."""
+    client = registry._client
+    experiment = experiment_id(client, NAME, str(registry._artifacts))
+    run_id = find_or_start_run(client, experiment, report)
+    client.create_logged_model(experiment, name="model", source_run_id=run_id)
+    log_report(client, run_id, report)
+    version = kept(registry, report)
+    (logged,) = client.search_logged_models([experiment])
+
+    assert (version.version, version.run_id) == (1, run_id)
+    assert str(logged.status.value) == "READY"
+    assert client.get_run(run_id).info.status == "FINISHED"
+    assert len(client.get_metric_history(run_id, "test.roc_auc")) == 1
 
 
 def test_another_model_under_the_same_training_id_is_refused(registry, report):
