@@ -163,11 +163,14 @@ class DriftConfig(Model):
     Attributes:
         max_drifted_share: A larger share of drifted columns asks for a training.
         min_rows: Fewer new rows than this are not enough to tell.
+        min_values: A column with fewer values than this, on either side, is judged by its share
+            of missing values alone.
         sample_rows: Rows compared at most, on either side.
     """
 
     max_drifted_share: Fraction = 0.5
     min_rows: PositiveInt = 500
+    min_values: PositiveInt = 200
     sample_rows: PositiveInt = 10_000
 
 

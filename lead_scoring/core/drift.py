@@ -15,23 +15,23 @@ from lead_scoring.core.records import ColumnDrift
 from lead_scoring.core.records import Verdict
 
 MAX_NAMED: Final = 5
-EMPTY: Final = "empty"
+MISSING: Final = "missing"
+MISSING_LIMIT: Final = 0.1
 NUMERIC_TYPES: Final = frozenset({"integer", "number", "boolean"})
 COMPARED_TYPES: Final = NUMERIC_TYPES | {"string"}
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Columns that can be compared, and those that cannot because a side is empty.
+    """Columns that can be compared by their values, and those that are too sparse for it.
 
     Attributes:
-        compared: Columns with a value on either side.
-        empty: One record per column without any value on at least one side. It counts as drifted
-            where only one side is empty.
+        compared: Columns with enough values on either side.
+        sparse: One record per other column: how far its share of missing values moved.
     """
 
     compared: tuple[str, ...]
-    empty: tuple[ColumnDrift, ...]
+    sparse: tuple[ColumnDrift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +48,44 @@ def comparable_columns(columns: Sequence[str], types: Mapping[str, str]) -> tupl
     return tuple(column for column in columns if types.get(column) in COMPARED_TYPES)
 
 
-def split_columns(reference: pd.DataFrame, current: pd.DataFrame, columns: Sequence[str]) -> Split:
-    """Part the columns that have values on both sides from those that do not.
+def split_columns(
+    reference: pd.DataFrame, current: pd.DataFrame, columns: Sequence[str], least: int
+) -> Split:
+    """Part the columns with enough values to compare from those without.
+
+    A handful of values says nothing about a distribution, and none at all cannot be compared; such
+    a column is judged by its share of missing values alone.
 
     Args:
         reference: Rows the champion was judged on.
         current: New rows.
         columns: Columns both have.
+        least: Fewer values than this, on either side, are too few.
     """
-    compared, empty = [], []
+    compared, sparse = [], []
     for column in columns:
-        before, now = (float(side[column].isna().mean()) for side in (reference, current))
-        if before < 1 and now < 1:
+        if min(int(side[column].notna().sum()) for side in (reference, current)) >= least:
             compared.append(column)
         else:
-            empty.append(ColumnDrift(column, EMPTY, now, before, drifted=before != now))
-    return Split(tuple(compared), tuple(empty))
+            shares = [float(side[column].isna().mean()) for side in (reference, current)]
+            moved = abs(shares[1] - shares[0])
+            drifted = moved >= MISSING_LIMIT
+            sparse.append(ColumnDrift(column, MISSING, moved, MISSING_LIMIT, drifted))
+    return Split(tuple(compared), tuple(sparse))
 
 
 def judge_drift(columns: Sequence[ColumnDrift], limits: DriftConfig) -> Judgement:
     """Compare the share of drifted columns with its limit.
 
     Args:
-        columns: What was found per column. Columns that are empty on both sides do not count.
+        columns: What was found per column. Sparse columns count only if they drifted, so that
+            many of them do not hide the others.
         limits: Limits of the config.
     """
-    counted = [one for one in columns if one.statistic != EMPTY or one.drifted]
+    counted = [one for one in columns if one.statistic != MISSING or one.drifted]
     if not counted:
-        return Judgement(Verdict.NOT_ENOUGH_DATA, "no column has a value to compare", None)
+        summary = "no column has enough values to compare"
+        return Judgement(Verdict.NOT_ENOUGH_DATA, summary, None)
     drifted = [one for one in counted if one.drifted]
     share = len(drifted) / len(counted)
     harmful = share > limits.max_drifted_share
@@ -90,17 +100,10 @@ def judge_drift(columns: Sequence[ColumnDrift], limits: DriftConfig) -> Judgemen
 def _named(drifted: Sequence[ColumnDrift]) -> str:
     if not drifted:
         return ""
-    worst = sorted(drifted, key=lambda one: (-_excess(one), one.column))
-    texts = [_described(one) for one in worst[:MAX_NAMED]]
+    worst = sorted(drifted, key=lambda one: (-one.value, one.column))
+    texts = [
+        f"{one.column} ({one.statistic} {one.value:.3f}, limit {one.limit:g})"
+        for one in worst[:MAX_NAMED]
+    ]
     more = len(worst) - MAX_NAMED
     return ": " + ", ".join([*texts, f"and {more} more"] if more > 0 else texts)
-
-
-def _excess(one: ColumnDrift) -> float:
-    return float("inf") if one.statistic == EMPTY else one.value
-
-
-def _described(one: ColumnDrift) -> str:
-    if one.statistic == EMPTY:
-        return f"{one.column} (empty {'now' if one.value == 1 else 'before'})"
-    return f"{one.column} ({one.statistic} {one.value:.3f}, limit {one.limit:g})"

@@ -140,9 +140,11 @@ def _judge(
         )
         return _NOTHING, Judgement(Verdict.NOT_ENOUGH_DATA, summary, None)
     types = {name: column.type for name, column in use_case.contract.columns.items()}
-    split = split_columns(reference, current, comparable_columns(columns, types))
+    split = split_columns(
+        reference, current, comparable_columns(columns, types), use_case.drift.min_values
+    )
     compared = list(split.compared)
     numeric = [column for column in compared if types[column] in NUMERIC_TYPES]
     found = monitor.compare(reference[compared], current[compared], numeric)
-    judgement = judge_drift((*found.columns, *split.empty), use_case.drift)
-    return Comparison((*found.columns, *split.empty), found.html), judgement
+    judgement = judge_drift((*found.columns, *split.sparse), use_case.drift)
+    return Comparison((*found.columns, *split.sparse), found.html), judgement

@@ -48,27 +48,27 @@ def test_the_summary_names_the_worst_columns():
     )
 
 
-def test_empty_columns_are_set_apart():
-    """A column empty on one side drifted; one empty on both did not and does not count."""
-    before = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, np.nan], "c": np.nan, "d": np.nan})
-    now = pd.DataFrame({"a": [1.0], "b": [np.nan], "c": [np.nan], "d": [1.0]})
+def test_sparse_columns_are_judged_by_their_missing_values():
+    """A column that lost its values drifted; one with hardly any on both sides did not."""
+    before = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0], "c": np.nan, "d": np.nan})
+    now = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, np.nan], "c": np.nan, "d": [1.0, 2.0]})
 
-    split = split_columns(before, now, ["a", "b", "c", "d"])
-    judgement = judge_drift([moved("a", 0.0), *split.empty], HALF)
+    split = split_columns(before, now, ["a", "b", "c", "d"], least=2)
+    judgement = judge_drift([moved("a", 0.0), *split.sparse], HALF)
 
     assert split.compared == ("a",)
-    assert [(one.column, one.drifted) for one in split.empty] == [
-        ("b", True),
-        ("c", False),
-        ("d", True),
+    assert [(one.column, one.value, one.drifted) for one in split.sparse] == [
+        ("b", 0.5, True),
+        ("c", 0.0, False),
+        ("d", 1.0, True),
     ]
     assert judgement.share == pytest.approx(2 / 3)
-    assert "b (empty now), d (empty before)" in judgement.summary
+    assert "d (missing 1.000, limit 0.1), b (missing 0.500, limit 0.1)" in judgement.summary
 
 
 def test_nothing_to_compare_is_not_stable():
     """Without a single value there is no verdict."""
-    judgement = judge_drift([ColumnDrift("a", "empty", 1.0, 1.0, drifted=False)], HALF)
+    judgement = judge_drift([ColumnDrift("a", "missing", 0.0, 0.1, drifted=False)], HALF)
 
     assert (judgement.verdict, judgement.share) == (Verdict.NOT_ENOUGH_DATA, None)
 

@@ -107,7 +107,7 @@ def test_an_emptied_column_never_reaches_the_monitor(check):
     assert monitor.compared == ["medium"]
     assert [(one.column, one.statistic, one.drifted) for one in found.columns] == [
         ("medium", "distance", False),
-        ("visits", "empty", True),
+        ("visits", "missing", True),
     ]
 
 
