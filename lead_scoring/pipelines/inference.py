@@ -1,7 +1,6 @@
 """The inference pipeline: score the open leads of a load, then publish them, or hold them."""
 
 import logging
-from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -20,13 +19,12 @@ from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
-from lead_scoring.core.records import PendingLoad
-from lead_scoring.core.records import Purpose
 from lead_scoring.errors import EmptyBatchError
 from lead_scoring.errors import GateError
 from lead_scoring.errors import NoChampionError
 from lead_scoring.errors import ScoringError
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
@@ -37,49 +35,6 @@ from lead_scoring.pipelines.ports import SnapshotReader
 log = logging.getLogger(__name__)
 
 _DONE: Final = frozenset({BatchStatus.HELD, BatchStatus.PUBLISHED})
-
-
-def pending_loads(
-    use_case: UseCase,
-    as_of: datetime,
-    named: Iterable[PendingLoad] = (),
-    *,
-    newest: bool = False,
-    loads: LoadStore,
-    scores: ScoreStore,
-) -> tuple[PendingLoad, ...]:
-    """Return what a run has to score: what it was told, and loads that have no batch yet.
-
-    A load without a batch is scored for the instant it was loaded at, so that picking it up late
-    comes to the same batch.
-
-    Args:
-        use_case: The use case.
-        as_of: Loads of later instants are left alone.
-        named: Loads the run was handed, by events or by hand; all of them are scored.
-        newest: Score the newest load too, for ``as_of``; a new champion asks for it.
-        loads: Where loads are kept.
-        scores: Where batches are kept.
-
-    Returns:
-        Each load and instant once, oldest first by instant, then by id.
-
-    Raises:
-        UnknownIdError: There is no load of a given id.
-    """
-    given = list(named)
-    for one in given:
-        _find_load(one.load_id, loads)
-    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
-    scored = {batch.load_id for batch in scores.batches(use_case.use_case)}
-    scored |= {one.load_id for one in given}
-    if newest and known:
-        given.append(PendingLoad(known[-1].load_id, as_of))
-        scored.add(known[-1].load_id)
-    given += [
-        PendingLoad(load.load_id, load.as_of) for load in known if load.load_id not in scored
-    ]
-    return tuple(sorted(set(given), key=lambda one: (one.as_of, one.load_id)))
 
 
 def score_batch(
@@ -116,7 +71,7 @@ def score_batch(
         EmptyBatchError: No lead is open. The batch is noted as empty.
         ScoringError: The scores are broken or rows were lost. Nothing was written.
     """
-    load = _find_load(load_id, loads)
+    load = find_load(load_id, loads)
     champion = _find_champion(use_case, load_id, registry)
     batch_id = identity.batch_id(use_case.use_case, load_id, as_of, champion.model_digest)
     found = scores.find_batch(batch_id)
@@ -224,14 +179,6 @@ def release_batch(
     released = scores.release_batch(batch_id, decision)
     log.info("batch %s: released by %s", batch_id, decision.decided_by)
     return released
-
-
-def _find_load(load_id: str, loads: LoadStore) -> Load:
-    load = loads.find_load(load_id)
-    if load is None:
-        msg = f"no load {load_id!r}; run the data pipeline first, or see `lead-scoring status`"
-        raise UnknownIdError(msg)
-    return load
 
 
 def _find_batch(use_case: UseCase, batch_id: str, scores: ScoreStore) -> Batch:

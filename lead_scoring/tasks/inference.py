@@ -44,7 +44,7 @@ def pending(
         ConfigError: An instant cannot be read, or none is there.
         UnknownIdError: There is no load of a given id.
     """
-    from lead_scoring.pipelines.inference import pending_loads
+    from lead_scoring.pipelines.pending import pending_loads
 
     with opened(use_case) as work:
         handed = list(events)

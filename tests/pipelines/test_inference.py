@@ -34,6 +34,7 @@ from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.batch_files import BatchFiles
 from lead_scoring.io.database import Database
 from lead_scoring.pipelines import inference
+from lead_scoring.pipelines.pending import pending_loads
 
 AS_OF = day(60)
 CONFIG = make_use_case()
@@ -274,9 +275,7 @@ def test_pending_loads_are_named_ones_and_those_without_a_batch(bench):
     bench.add("future", make_snapshot(), as_of=day(90))
     named = [PendingLoad("load_a", day(52)), PendingLoad("load_a", day(52))]
 
-    pending = inference.pending_loads(
-        CONFIG, AS_OF, named, loads=bench.database, scores=bench.database
-    )
+    pending = pending_loads(CONFIG, AS_OF, named, loads=bench.database, scores=bench.database)
 
     assert pending == (PendingLoad("load_b", day(50)), PendingLoad("load_a", day(52)))
 
@@ -287,7 +286,7 @@ def test_an_empty_load_is_not_pending_for_ever(bench):
     with pytest.raises(EmptyBatchError):
         bench.score("load_2")
 
-    pending = inference.pending_loads(CONFIG, AS_OF, loads=bench.database, scores=bench.database)
+    pending = pending_loads(CONFIG, AS_OF, loads=bench.database, scores=bench.database)
 
     assert pending == (PendingLoad("load_1", AS_OF),)
 
@@ -296,7 +295,7 @@ def test_a_new_champion_scores_the_newest_load_again(bench):
     """Asked for the newest load, a run scores it for its own as_of though it has a batch."""
     bench.score()
 
-    pending = inference.pending_loads(
+    pending = pending_loads(
         CONFIG, day(61), newest=True, loads=bench.database, scores=bench.database
     )
 
@@ -306,7 +305,7 @@ def test_a_new_champion_scores_the_newest_load_again(bench):
 def test_an_unknown_pending_load_is_named(bench):
     """An event with an id that no load has fails instead of being dropped."""
     with pytest.raises(UnknownIdError, match="load_9"):
-        inference.pending_loads(
+        pending_loads(
             CONFIG,
             AS_OF,
             [PendingLoad("load_9", AS_OF)],

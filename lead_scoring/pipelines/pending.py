@@ -1,0 +1,68 @@
+"""Which loads a run of the inference pipeline has to score."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.records import Load
+from lead_scoring.core.records import PendingLoad
+from lead_scoring.core.records import Purpose
+from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.ports import LoadStore
+from lead_scoring.pipelines.ports import ScoreStore
+
+
+def pending_loads(
+    use_case: UseCase,
+    as_of: datetime,
+    named: Iterable[PendingLoad] = (),
+    *,
+    newest: bool = False,
+    loads: LoadStore,
+    scores: ScoreStore,
+) -> tuple[PendingLoad, ...]:
+    """Return what a run has to score: what it was told, and loads that have no batch yet.
+
+    A load without a batch is scored for the instant it was loaded at, so that picking it up late
+    comes to the same batch.
+
+    Args:
+        use_case: The use case.
+        as_of: Loads of later instants are left alone.
+        named: Loads the run was handed, by events or by hand; all of them are scored.
+        newest: Score the newest load too, for ``as_of``; a new champion asks for it.
+        loads: Where loads are kept.
+        scores: Where batches are kept.
+
+    Returns:
+        Each load and instant once, oldest first by instant, then by id.
+
+    Raises:
+        UnknownIdError: There is no load of a given id.
+    """
+    given = list(named)
+    for one in given:
+        find_load(one.load_id, loads)
+    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+    scored = {batch.load_id for batch in scores.batches(use_case.use_case)}
+    scored |= {one.load_id for one in given}
+    if newest and known:
+        given.append(PendingLoad(known[-1].load_id, as_of))
+        scored.add(known[-1].load_id)
+    given += [
+        PendingLoad(load.load_id, load.as_of) for load in known if load.load_id not in scored
+    ]
+    return tuple(sorted(set(given), key=lambda one: (one.as_of, one.load_id)))
+
+
+def find_load(load_id: str, loads: LoadStore) -> Load:
+    """Return a load.
+
+    Raises:
+        UnknownIdError: There is none of this id.
+    """
+    load = loads.find_load(load_id)
+    if load is None:
+        msg = f"no load {load_id!r}; run the data pipeline first, or see `lead-scoring status`"
+        raise UnknownIdError(msg)
+    return load
