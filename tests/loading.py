@@ -55,7 +55,9 @@ def loading_use_case(
         "use_case": "leads",
         "title": "Made up",
         "description": "Leads made up for tests of loading.",
-        "source": {"kind": "csv", "location": "leads.csv"} | (source or {}),
+        "source": source
+        if source and source.get("kind") == "sql"
+        else {"kind": "csv", "location": "leads.csv"} | (source or {}),
         "lead": {"id_column": "id", "created_column": "created"},
         "outcome": {"column": "won", "maturity": "3d"},
         "contract": contract | given.pop("contract", {}),
