@@ -1,6 +1,7 @@
 """``python -m lead_scoring.local``: the demonstration and its end."""
 
 import os
+import sys
 import time
 from typing import Annotated
 from typing import Final
@@ -23,9 +24,11 @@ from lead_scoring.tasks.instants import parse
 AS_OF: Final = "2022-02-01T00:00:00Z"
 """An instant at which the sample and the real data have mature and open leads."""
 FAILED: Final = 1
+WIDTH: Final = 110
+"""Columns of a table that is not shown on a terminal."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-shown = Console(highlight=False, markup=False)
+shown = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDTH)
 told = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from typing import Literal
 
 import pandas as pd
 from rich.console import Console
@@ -106,7 +107,8 @@ def _facts(results: Results) -> Table:
 def _best_leads(results: Results) -> Table:
     table = Table(title=f"The {len(results.leads)} best leads")
     for name in ("lead", "created", "probability", "grade", "model version"):
-        table.add_column(name, justify="right" if name == "probability" else "left")
+        justify: Literal["right", "left"] = "right" if name == "probability" else "left"
+        table.add_column(name, justify=justify, no_wrap=True)
     for lead in results.leads.to_dict("records"):
         table.add_row(
             lead["lead_id"],
