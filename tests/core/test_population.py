@@ -1,0 +1,72 @@
+"""Which rows exist, are open or mature at an instant."""
+
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from lead_scoring.core import population
+from lead_scoring.core.frames import to_frame
+from lead_scoring.core.parsing import INSTANT
+from lead_scoring.core.records import Window
+
+NOW = datetime(2023, 1, 10, tzinfo=UTC)
+DAY = timedelta(days=1)
+ROWS = pa.table(
+    {
+        "created_at": pa.array([NOW - DAY, NOW, NOW + DAY, None, None, NOW - DAY], INSTANT),
+        "outcome": pa.array([1.0, 0.0, 1.0, 1.0, None, None]),
+        "known_at": pa.array([NOW, NOW + DAY, NOW + 2 * DAY, None, None, None], INSTANT),
+    }
+)
+
+
+@pytest.mark.parametrize("form", ["table", "batch", "frame"])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("exists", [1, 1, 0, 1, 1, 1]),
+        ("known", [1, 0, 0, 1, 0, 0]),
+        ("open_leads", [0, 1, 0, 0, 1, 1]),
+        ("mature", [1, 0, 0, 1, 0, 0]),
+    ],
+)
+def test_rows_are_counted_as_the_words_say(form, name, expected):
+    """Worked by hand: known in time, known later, not yet created, and without event time."""
+    forms = {"table": ROWS, "batch": ROWS.to_batches()[0], "frame": to_frame(ROWS)}
+
+    mask = getattr(population, name)(forms[form], NOW)
+    assert mask.astype(int).tolist() == expected
+
+
+def test_a_row_is_open_or_mature_or_does_not_exist():
+    """Open and mature rows are together those that exist, and none is both."""
+    opened, mature = population.open_leads(ROWS, NOW), population.mature(ROWS, NOW)
+
+    assert not (opened & mature).any()
+    assert np.array_equal(opened | mature, population.exists(ROWS, NOW))
+
+
+def test_an_instant_without_zone_is_refused():
+    """A naive instant could mean anything."""
+    with pytest.raises(ValueError, match="time zone"):
+        population.exists(ROWS, NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        (Window(), [1, 1, 1, 1, 1]),
+        (Window(NOW, NOW + DAY), [0, 1, 0, 1, 1]),
+        (Window(None, NOW), [1, 0, 0, 1, 1]),
+        (Window(NOW, None), [0, 1, 1, 1, 1]),
+    ],
+)
+def test_a_window_includes_its_start_and_not_its_end(window, expected):
+    """Rows without a readable time are in every window."""
+    created = pa.chunked_array([["2023-01-09", "2023-01-10", "2023-01-11", "", "soon"]])
+
+    assert population.in_window(created, window).astype(int).tolist() == expected
