@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from datetime import UTC
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+NAME_WIDTH: Final = 18
+"""Characters of the column of names, so that tables printed one after another line up."""
 
 
 def plain(value: object) -> object:
@@ -68,6 +72,8 @@ def show(
 def facts(rows: Iterable[tuple[str, object]]) -> Table:
     """Lay out names and values in two columns; a value is never read as markup."""
     table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=NAME_WIDTH)
+    table.add_column()
     for name, value in rows:
         table.add_row(Text(name, style="dim"), Text(_words(value)))
     return table

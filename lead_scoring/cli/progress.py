@@ -29,7 +29,7 @@ class Shown:
 
     def step(self, name: str, total: int | None = None) -> None:
         """Finish the last bar and begin another."""
-        self._finish()
+        self.finish()
         self._current = self._bars.add_task(name.replace("_", " "), total=total)
 
     def advance(self, rows: int) -> None:
@@ -37,7 +37,8 @@ class Shown:
         if self._current is not None:
             self._bars.advance(self._current, rows)
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Fill the current bar: the last step is done."""
         if self._current is None:
             return
         for task in self._bars.tasks:
@@ -59,5 +60,7 @@ def progress() -> Iterator["Progress"]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Bars(*columns, console=Console(stderr=True)) as bars:
-        yield Shown(bars)
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        shown = Shown(bars)
+        yield shown
+        shown.finish()

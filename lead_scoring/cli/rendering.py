@@ -19,7 +19,10 @@ _METRICS = {
     "pr_auc": "PR AUC",
     "brier": "Brier",
     "log_loss": "log loss",
-    "expected_calibration_error": "calibration error",
+    "calibration_error": "calibration error",
+    "lift_10": "lift in the top 10 %",
+    "captured_10": "share of conversions in the top 10 %",
+    "captured_20": "share of conversions in the top 20 %",
 }
 Answer = Mapping[str, Any]
 
@@ -72,7 +75,8 @@ def render_training(console: Console, answer: Answer) -> None:
 def render_batch(console: Console, answer: Answer) -> None:
     """Say what was scored, and what to do if the batch is held."""
     batch: Batch = answer["batch"]
-    champion = answer.get("champion")
+    training = answer.get("training")
+    champion = answer["champion"] if training is None or training["promoted"] is None else None
     rows: list[tuple[str, object]] = [
         ("batch", batch.batch_id),
         ("status", batch.status),
