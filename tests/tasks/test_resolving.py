@@ -76,7 +76,14 @@ def test_interval_of_no_width_reads_up_to_as_of():
     assert (run["window_from"], run["window_to"]) == (None, END)
 
 
+@pytest.mark.usefixtures("interval_source")
 def test_window_that_ends_before_it_begins_is_refused():
     """An empty window given by hand is an error that names both ends."""
     with pytest.raises(ConfigError, match="is empty; nothing was read"):
         resolve_run(USE_CASE, as_of=AFTER, window_from=END, window_to=START)
+
+
+def test_window_of_a_source_that_is_read_whole_is_refused():
+    """A window that would do nothing is not taken in silence."""
+    with pytest.raises(ConfigError, match="read whole"):
+        resolve_run(USE_CASE, as_of=AFTER, window_from=START)
