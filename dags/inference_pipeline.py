@@ -12,6 +12,7 @@ at it with `lead-scoring status` and let it through with `lead-scoring release B
 **When it fails**
 
 * `score` skipped: there is no champion yet; the training pipeline makes one and starts this again.
+* `find_pending` failed: nothing was loaded yet; run the data pipeline.
 * `score` failed: broken arithmetic, a model file that is not the one recorded, or nothing to
   score. The log says which; nothing was published.
 * `publish` failed: clear the task; it may run any number of times.
@@ -28,6 +29,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from lead_scoring.config.use_case import UseCase
 from lead_scoring_dags import AS_OF_HELP
 from lead_scoring_dags import assets_of
+from lead_scoring_dags import dag_id_of
 from lead_scoring_dags import extras_of
 from lead_scoring_dags import furniture
 from lead_scoring_dags import instant_param
@@ -56,11 +58,13 @@ def define(use_case: UseCase) -> None:
     """Define the inference DAG of one use case."""
     name = use_case.use_case
     assets = assets_of(name)
+    loader = dag_id_of(name, "data")
 
     @task
     def find_pending(
         params: Any = None, triggering_asset_events: Any = None, dag_run: Any = None
     ) -> list[dict[str, str]]:
+        from lead_scoring.errors import EmptyBatchError
         from lead_scoring.tasks import inference
 
         work = inference.pending(
@@ -71,8 +75,8 @@ def define(use_case: UseCase) -> None:
             run_after=iso(dag_run.run_after),
         )
         if not work:
-            msg = f"{name}: every load is scored; there is nothing to do"
-            raise AirflowSkipException(msg)
+            msg = f"{name}: nothing was loaded yet, so nothing can be scored; run {loader}"
+            raise EmptyBatchError(msg)
         return work
 
     @task(map_index_template=MAP_INDEX)
