@@ -65,8 +65,8 @@ class Calibration:
 def fit_calibration(margins: FloatArray, outcomes: FloatArray) -> Calibration:
     """Fit an isotonic map on margins the model was not fitted on.
 
-    Probabilities keep a distance of ``1 / (n_leads + 2)`` from 0 and 1: no more than so many
-    leads can show (the rule of succession).
+    One made-up positive at the least margin and one made-up negative at the greatest keep every
+    probability inside (0, 1): ``k`` conversions of the ``k`` best leads promise ``k / (k + 1)``.
 
     Args:
         margins: Out-of-fold log-odds, shape (n_leads,), finite.
@@ -76,9 +76,11 @@ def fit_calibration(margins: FloatArray, outcomes: FloatArray) -> Calibration:
         B. Zadrozny, C. Elkan (2002), Transforming classifier scores into accurate multiclass
         probability estimates, https://doi.org/10.1145/775047.775151
     """
-    margin = 1 / (len(margins) + 2)
-    isotonic = IsotonicRegression(y_min=margin, y_max=1 - margin, out_of_bounds="clip")
-    isotonic.fit(margins, outcomes)
+    isotonic = IsotonicRegression(out_of_bounds="clip")
+    isotonic.fit(
+        np.concatenate([margins, [margins.min(), margins.max()]]),
+        np.concatenate([outcomes, [1.0, 0.0]]),
+    )
     knots = np.asarray(isotonic.X_thresholds_, dtype=np.float64)
     values = np.maximum.accumulate(np.asarray(isotonic.y_thresholds_, dtype=np.float64))
     keep = np.concatenate([[True], np.diff(knots) > 0])

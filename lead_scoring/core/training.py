@@ -141,10 +141,3 @@ def _flat(figures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
         for family, metrics in figures.items()
         for name, value in metrics.items()
     }
-
-
-def _out_of_fold(candidates: Mapping[str, Candidate]) -> dict[str, float]:
-    return {
-        f"{family}_out_of_fold_roc_auc": candidate.out_of_fold_roc_auc
-        for family, candidate in candidates.items()
-    }

@@ -1,1 +1,1 @@
-"""The imperative shell of the three pipelines: gather through ports, call core, apply through ports."""
+"""The imperative shell: gather through ports, call core, apply through ports."""

@@ -6,7 +6,6 @@ What becomes of a challenger is decided in `lead_scoring.pipelines.promotion`.
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.identity import training_id
@@ -27,8 +26,6 @@ from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
 
 log = logging.getLogger(__name__)
-
-GATE: Final = "gate"
 
 
 def train_challenger(
