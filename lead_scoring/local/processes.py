@@ -24,8 +24,8 @@ from lead_scoring.local.environment import MARKER
 
 CLOCK_SLACK: Final = 0.5
 """Seconds by which two readings of a process's birth may differ."""
-PATIENCE: Final = 45.0
-"""Seconds a service is given to end by itself."""
+PATIENCE: Final = 20.0
+"""Seconds a service is given to end by itself; a task that is cut off is simply run again."""
 LAST_PATIENCE: Final = 10.0
 """Seconds a process is given after it was told for the second time, and after it was killed."""
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []

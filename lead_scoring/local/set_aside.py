@@ -1,7 +1,8 @@
 """Keeps results of one set of data apart from those of another.
 
 Leads of a sample must never train a model beside real ones. When a demonstration is given other
-data than the one before it, what that one left is moved aside, whole; nothing is deleted.
+data than the one before it, what that one left is moved aside, whole; nothing is deleted. Airflow's
+own folder goes with it: runs that still wait there name loads that are no longer there.
 """
 
 from pathlib import Path
@@ -30,16 +31,17 @@ def set_aside(layout: Layout, platform: Platform) -> Path | None:
     note = layout.services / "data.txt"
     data = str(layout.home / platform.data) if "://" not in platform.data else platform.data
     before = note.read_text(encoding="utf-8") if note.exists() else data
-    moved = _move(layout.home, platform) if before != data else None
+    moved = _move(layout, platform) if before != data else None
     write_private(note, data)
     return moved
 
 
-def _move(home: Path, platform: Platform) -> Path | None:
-    found = [path for path in _local_paths(home, platform) if path.exists()]
+def _move(layout: Layout, platform: Platform) -> Path | None:
+    paths = [*_local_paths(layout.home, platform), layout.airflow_home]
+    found = [path for path in paths if path.exists()]
     if not found:
         return None
-    parent = home / "database" / "set-aside"
+    parent = layout.home / "database" / "set-aside"
     parent.mkdir(parents=True, exist_ok=True)
     target = parent / f"{len(list(parent.iterdir())) + 1:03d}"
     target.mkdir()

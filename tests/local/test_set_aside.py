@@ -11,6 +11,7 @@ def layout_with_results(home):
     layout.services.mkdir(parents=True)
     (home / "database" / "storage").mkdir()
     (home / "database" / "storage" / "snapshot").write_text("rows", encoding="utf-8")
+    layout.airflow_home.mkdir()
     (home / "database" / "lead_scoring.db").write_text("tables", encoding="utf-8")
     (home / "database" / "lead_scoring.db-wal").write_text("log", encoding="utf-8")
     return layout
@@ -35,6 +36,7 @@ def test_other_data_finds_an_empty_place(tmp_path):
     assert moved == tmp_path / "database" / "set-aside" / "001"
     assert not (tmp_path / "database" / "lead_scoring.db").exists()
     assert (moved / "lead_scoring.db-wal").read_text(encoding="utf-8") == "log"
+    assert (moved / "airflow").is_dir()
     assert (moved / "storage" / "snapshot").read_text(encoding="utf-8") == "rows"
 
 
