@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from typing import Protocol
 
 import pandas as pd
@@ -14,7 +15,6 @@ import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import Tally
-from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import Comparison
 from lead_scoring.core.records import Decision
@@ -26,7 +26,10 @@ from lead_scoring.core.records import QuarantinedRow
 from lead_scoring.core.records import ScoreFile
 from lead_scoring.core.records import Snapshot
 from lead_scoring.core.rows import RawRows
-from lead_scoring.core.training_report import TrainingReport
+
+if TYPE_CHECKING:  # scikit-learn is large; loading leads has no use for it
+    from lead_scoring.core.model import ScoringModel
+    from lead_scoring.core.training_report import TrainingReport
 
 
 class Progress(Protocol):
@@ -188,7 +191,7 @@ class ModelRegistry(Protocol):
             UnknownIdError: There is no such version.
         """
 
-    def load_model(self, version: ModelVersion) -> ScoringModel:
+    def load_model(self, version: ModelVersion) -> "ScoringModel":
         """Fetch a model and check every file's digest before it is opened.
 
         Raises:
@@ -204,7 +207,7 @@ class ModelRegistry(Protocol):
     def previous(self, use_case: str) -> ModelVersion | None:
         """Resolve the alias ``previous``: the champion before this one."""
 
-    def register(self, report: TrainingReport) -> ModelVersion:
+    def register(self, report: "TrainingReport") -> ModelVersion:
         """Keep a trained model and its report; once per ``training_id``, however often called.
 
         Raises:
