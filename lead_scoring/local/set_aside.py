@@ -1,8 +1,8 @@
 """Keeps results of one set of data apart from those of another.
 
 Leads of a sample must never train a model beside real ones. When a demonstration is given other
-data than the one before it, what that one left is moved aside, whole; nothing is deleted. Airflow's
-own folder goes with it: runs that still wait there name loads that are no longer there.
+data than the one before it, what that one left is moved aside, whole; nothing is deleted. So is
+Airflow's own folder: runs that still wait there name loads that are no longer there.
 """
 
 from pathlib import Path
