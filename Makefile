@@ -43,7 +43,7 @@ check: $(STAMP) ## Run linters, type checker, import contracts and repository ch
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/interrogate --quiet tests
 	@$(VENV)/bin/vulture
-	@$(VENV)/bin/deptry lead_scoring
+	@$(VENV)/bin/deptry .
 	@$(PY) -m pytest -q tests/test_repository.py
 
 lock: $(STAMP) ## Write requirements.lock and requirements-uv.lock anew

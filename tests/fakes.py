@@ -33,6 +33,7 @@ class FakeProgress:
     fail_at: str | None = None
 
     def step(self, name: str, total: int | None = None) -> None:
+        """Note the step."""
         del total
         self.steps.append(name)
         if name == self.fail_at:
@@ -40,6 +41,7 @@ class FakeProgress:
             raise KeyboardInterrupt(msg)
 
     def advance(self, rows: int) -> None:
+        """Count the rows."""
         self.rows += rows
 
 
@@ -51,10 +53,12 @@ class VisitsEstimator:
     family: str = "visits"
 
     def margins(self, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Give the margin of each lead."""
         margins = features["visits"].to_numpy(dtype=np.float64) - 3.0
         return margins if self.broken is None else np.full_like(margins, self.broken)
 
     def importance(self) -> Mapping[str, float]:
+        """Give one feature all of it."""
         return {"visits": 1.0}
 
 
@@ -79,9 +83,11 @@ class FakeRegistry:
     models: dict[int, ScoringModel] = field(default_factory=dict)
 
     def champion(self, use_case: str) -> ModelVersion | None:
+        """Give the champion there is."""
         return self.champions.get(use_case)
 
     def load_model(self, version: ModelVersion) -> ScoringModel:
+        """Give the model of the champion."""
         return self.models[version.version]
 
 
@@ -94,6 +100,7 @@ class FakeSnapshots:
     def batches(
         self, load: Load, columns: Sequence[str] | None = None, rows: int = 50_000
     ) -> Iterator[pa.RecordBatch]:
+        """Cut the rows into batches."""
         table = self.tables[load.load_id]
         chosen = table if columns is None else table.select(list(columns))
         yield from chosen.to_batches(max_chunksize=rows)
@@ -101,6 +108,7 @@ class FakeSnapshots:
     def rows_between(
         self, loads: Sequence[Load], after: datetime | None, until: datetime | None, limit: int
     ) -> pd.DataFrame:
+        """Give the rows of a span of event time."""
         frame = pd.concat([to_frame(self.tables[load.load_id]) for load in loads])
         frame = frame.drop_duplicates("lead_id", keep="last")
         if after is not None:
@@ -121,6 +129,7 @@ class FakeMonitor:
     def compare(
         self, reference: pd.DataFrame, current: pd.DataFrame, numeric: Sequence[str]
     ) -> Comparison:
+        """Give the comparison it was made with."""
         del current
         self.compared, self.numeric = list(reference.columns), list(numeric)
         columns = tuple(

@@ -76,18 +76,22 @@ class FakeLoads:
     outcomes: dict[str, tuple[float, datetime]] = field(default_factory=dict)
 
     def find_load(self, load_id: str) -> Load | None:
+        """Look the load up."""
         return self.loads.get(load_id)
 
     def save_load(self, load: Load, quarantine: Iterable[QuarantinedRow]) -> None:
+        """Keep the load; the earlier instant stands."""
         known = self.loads.get(load.load_id, load)
         self.quarantine[load.load_id] = {row.row_number: row for row in quarantine}
         self.loads[load.load_id] = replace(load, as_of=min(known.as_of, load.as_of))
 
     def quarantined(self, load_id: str) -> Iterator[QuarantinedRow]:
+        """Iterate over what was not replayed yet."""
         rows = self.quarantine.get(load_id, {})
         return (rows[n] for n in sorted(rows) if (load_id, n) not in self.replayed)
 
     def mark_replayed(self, load_id: str, row_numbers: Iterable[int], replayed_in: str) -> int:
+        """Note where rows were accepted."""
         marks = {(load_id, number): replayed_in for number in row_numbers}
         self.replayed |= marks
         return len(marks)
@@ -95,6 +99,7 @@ class FakeLoads:
     def save_outcomes(
         self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]
     ) -> int:
+        """Keep outcomes by lead."""
         del use_case, load_id
         rows = [row for batch in outcomes for row in batch.to_pylist()]
         self.outcomes |= {row["lead_id"]: (row["outcome"], row["known_at"]) for row in rows}

@@ -74,7 +74,7 @@ def test_codepro_sums_all_37_interaction_counts(broken):
 )
 def test_a_wrong_config_names_file_and_key(broken, changes, key):
     """A wrong value is refused naming the file and the key or value at fault."""
-    with pytest.raises(ConfigError, match="codepro_leads.yaml") as error:
+    with pytest.raises(ConfigError, match=r"codepro_leads\.yaml") as error:
         broken(**changes)
 
     assert key in str(error.value)
@@ -101,7 +101,7 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path, text):
     """Broken YAML, a list and an empty file are config errors, not stack traces."""
     (tmp_path / "torn.yaml").write_text(text)
 
-    with pytest.raises(ConfigError, match="torn.yaml"):
+    with pytest.raises(ConfigError, match=r"torn\.yaml"):
         load_use_case("torn", tmp_path)
 
 

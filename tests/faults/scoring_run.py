@@ -47,12 +47,14 @@ class Deadly:
         self._step = ""
 
     def step(self, name: str, total: int | None = None) -> None:
+        """Die where it was asked to."""
         del total
         self._step = name
         if name == self._where:
             die()
 
     def advance(self, rows: int) -> None:
+        """Die after the first rows of a step."""
         del rows
         if f"{self._step}+" == self._where:
             die()

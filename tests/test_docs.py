@@ -1,0 +1,131 @@
+"""What the documents name exists."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from typer.main import get_command
+
+from lead_scoring.cli import app
+from lead_scoring.config.loading import home
+from lead_scoring.config.platform import Platform
+from lead_scoring.config.use_case import STANDARD_COLUMNS
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import Verdict
+from lead_scoring.io.tables import METADATA
+
+DOCUMENTS = sorted(home().glob("*.md")) + sorted((home() / "docs").glob("*.md"))
+PROSE = re.compile(r"```.*?```", re.DOTALL)
+
+
+@pytest.fixture(params=DOCUMENTS, ids=lambda path: path.name)
+def document(request) -> str:
+    """Give the text of each document in turn."""
+    return request.param.read_text(encoding="utf-8")
+
+
+def make_targets() -> set[str]:
+    """Return the targets of the Makefile."""
+    return set(re.findall(r"(?m)^([a-z][\w-]*):", (home() / "Makefile").read_text()))
+
+
+def commands() -> set[str]:
+    """Return the sub-commands of ``lead-scoring``."""
+    return set(get_command(app).commands)
+
+
+def config_keys(model: type[BaseModel]) -> Iterator[str]:
+    """Yield every key that may stand in a config, at any depth."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        yield from _nested_keys(field.annotation)
+
+
+def _nested_keys(annotation: object) -> Iterator[str]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from config_keys(annotation)
+    for part in getattr(annotation, "__args__", ()):
+        yield from _nested_keys(part)
+
+
+def known_names() -> set[str]:
+    """Return every plain word a document may set in backticks."""
+    columns = {column.name for table in METADATA.tables.values() for column in table.columns}
+    folders = {path.name for path in home().iterdir()}
+    modules = {path.stem for path in (home() / "lead_scoring").rglob("*.py")}
+    packages = {path.name for path in (home() / "lead_scoring").rglob("*") if path.is_dir()}
+    return {
+        *config_keys(UseCase),
+        *config_keys(Platform),
+        *METADATA.tables,
+        *("score_history", "realised"),
+        *columns,
+        *STANDARD_COLUMNS,
+        *(str(member) for kind in (Verdict, BatchStatus, DecisionKind) for member in kind),
+        *("snapshot", "training_request", "champion", "challenger", "previous", "batch"),
+        *("lead_scoring", "codepro_leads", "actual == expected"),
+        *folders,
+        *modules,
+        *packages,
+    }
+
+
+def test_every_make_command_exists(document):
+    """A ``make`` command a document names is a target of the Makefile."""
+    named = set(re.findall(r"(?:`|^|\$ )make ([a-z][\w-]*)", document, re.MULTILINE))
+
+    assert named <= make_targets()
+
+
+def test_every_lead_scoring_command_exists(document):
+    """A ``lead-scoring`` command a document names is a command."""
+    named = set(re.findall(r"(?:`|^|\$ |bin/)lead-scoring ([a-z][\w-]*)", document, re.MULTILINE))
+
+    assert named <= commands()
+
+
+def test_every_plain_name_in_backticks_exists(document):
+    """A lower-case word in backticks is a config key, table, column, module, folder or state."""
+    words = set(re.findall(r"`([a-z_]{2,})`", PROSE.sub("", document)))
+
+    assert words - known_names() == set()
+
+
+def test_every_path_in_backticks_exists(document):
+    """A path in backticks that begins with a folder of the project exists."""
+    named = re.findall(r"`((?:lead_scoring|configs|dags|docs|tests|database)/[\w./-]+)`", document)
+    missing = [path for path in named if not (home() / path).exists()]
+
+    assert missing == []
+
+
+def test_every_link_to_a_file_leads_somewhere(document):
+    """A relative link or picture exists."""
+    targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", document)
+    missing = [target for target in targets if not any(_resolved(target))]
+
+    assert missing == []
+
+
+def _resolved(target: str) -> Iterator[Path]:
+    yield from (path for path in (home() / target, home() / "docs" / target) if path.exists())
+
+
+def test_every_variable_named_is_read_somewhere(document):
+    """An environment variable of ours that a document names stands in the code."""
+    named = set(re.findall(r"LEAD_SCORING_[A-Z_]+", document))
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("lead_scoring", "dags", "plugins", "tests")
+        for path in (home() / folder).rglob("*.py")
+    )
+    fields = {f"LEAD_SCORING_{name.upper()}" for name in Platform.model_fields}
+    written = set(re.findall(r"LEAD_SCORING_[A-Z_]+", code)) | fields
+
+    assert {name.rstrip("_") for name in named} <= {name.rstrip("_") for name in written} | {
+        f"LEAD_SCORING_{name}" for name in ("HOME", "CONFIGS", "CONNECTION")
+    }
