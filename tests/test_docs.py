@@ -67,7 +67,7 @@ def known_names() -> set[str]:
         *STANDARD_COLUMNS,
         *(str(member) for kind in (Verdict, BatchStatus, DecisionKind) for member in kind),
         *("snapshot", "training_request", "champion", "challenger", "previous", "batch"),
-        *("lead_scoring", "codepro_leads", "actual == expected"),
+        *("lead_scoring", "codepro_leads", "make", "to_sql"),
         *folders,
         *modules,
         *packages,
