@@ -94,7 +94,8 @@ def _write_blocks(stream: Any, file: SampleFile, advance: Callable[[int], None] 
     for number, block in enumerate(file.blocks):
         if number == 0:
             stream.write(_header(block.schema))
-        arrow_csv.write_csv(block, stream, options)
+        # A chunk without rows makes pyarrow 25 write NUL bytes for the whole table.
+        arrow_csv.write_csv(block.combine_chunks(), stream, options)
         if advance is not None:
             advance(block.num_rows)
 

@@ -28,6 +28,16 @@ def test_rows_and_header_are_written(tmp_path):
     assert {row["referred_lead"] for row in rows} <= {"", "0.0", "1.0"}
 
 
+@pytest.mark.parametrize("rows", [100, 249, 1000])
+def test_every_line_is_text(tmp_path, rows):
+    """However small a sample is, its file has a line per row and no NUL byte."""
+    write_sample(sample_files("codepro_leads", rows, 1), str(tmp_path))
+    content = (tmp_path / MAIN).read_bytes()
+
+    assert content.count(b"\n") == rows + 1
+    assert b"\x00" not in content
+
+
 def test_writing_twice_changes_nothing(tmp_path):
     """The same sample gives the same bytes, and the second call says so."""
     first = write_sample(sample(), str(tmp_path))
