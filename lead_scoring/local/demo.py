@@ -126,8 +126,8 @@ def _prepare_own(demo: Demo, say: Say) -> None:
 def send_through(airflow: Airflow, demo: Demo, say: Say) -> Batch:
     """Trigger the data DAG and follow its load until it is scored.
 
-    The run is queued before its DAG is un-paused: it then goes ahead of the scheduled run that
-    un-pausing brings about, which computes for the same instant and finds all done.
+    Un-pausing the data DAG also brings about a scheduled run. It computes for the same instant, so
+    whichever of the two comes first does the work and the other finds it done.
 
     Raises:
         ChainError: The DAG files were not parsed in time, a run failed, or nothing was scored.
@@ -141,11 +141,10 @@ def send_through(airflow: Airflow, demo: Demo, say: Say) -> Batch:
         lambda: "the DAG files are not parsed: " + "\n".join(airflow.import_errors()),
     )
     since = clock.now()
-    airflow.unpause(dag_ids["inference"])
-    airflow.unpause(dag_ids["training"])
+    for kind in ("inference", "training", "data"):
+        airflow.unpause(dag_ids[kind])
     run_id = f"demo__{since:%Y-%m-%dT%H:%M:%S}"
     run = airflow.trigger(dag_ids["data"], run_id, {"as_of": demo.as_of.isoformat()})
-    airflow.unpause(dag_ids["data"])
     say(f"triggered {run.dag_id}: {airflow.address(run)}")
 
     def find(load_id: str, as_of: str) -> Batch | None:

