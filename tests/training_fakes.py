@@ -40,9 +40,8 @@ class MemorySnapshots:
     rows: pd.DataFrame
 
     def mature_rows(self, loads: Sequence[Load], as_of: datetime, limit: int) -> pd.DataFrame:
-        """Return the rows mature at ``as_of``."""
-        if not loads:
-            return self.rows.iloc[:0]
+        """Return the rows mature at ``as_of``; without a load there are none to read."""
+        assert loads
         return in_order(self.rows[mature(self.rows, as_of)]).head(limit)
 
 

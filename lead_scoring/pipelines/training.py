@@ -52,11 +52,17 @@ def train_challenger(
         progress: Who watches.
 
     Raises:
-        NotEnoughDataError: Too few rows, positives or negatives. Nothing was written.
+        NotEnoughDataError: No load, or too few rows, positives or negatives. Nothing was written.
         IntegrityError: A snapshot or a registered file is not what was recorded.
         TransientError: The registry or the database does not answer; run again.
     """
     known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+    if not known:
+        msg = (
+            f"{use_case.use_case} as of {as_of}: there is no load to train on. "
+            "Nothing was trained; run the data pipeline first"
+        )
+        raise NotEnoughDataError(msg)
     training = training_id(
         use_case.use_case,
         as_of,

@@ -160,10 +160,15 @@ def test_too_few_leads_are_refused_in_words_and_leave_nothing():
     assert world.registry.registered == {}
 
 
-def test_no_load_at_all_is_refused_the_same_way():
-    """A fresh platform has nothing to train on."""
-    with pytest.raises(NotEnoughDataError, match="0 positives and 0 negatives"):
-        World(loads=MemoryLoads()).train()
+def test_no_load_at_all_is_refused_with_the_way_out():
+    """A fresh platform has nothing to train on: use case, instant and remedy are named."""
+    world = World(loads=MemoryLoads())
+    with pytest.raises(
+        NotEnoughDataError, match=r"made_up as of 2024-12-01.*run the data pipeline first"
+    ):
+        world.train()
+
+    assert world.registry.registered == {}
 
 
 def test_outcomes_not_known_at_as_of_do_not_exist():
