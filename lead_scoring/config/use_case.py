@@ -193,7 +193,8 @@ class HoldConfig(Model):
     """When a batch looks so unlike the champion's training that it waits for a release.
 
     Attributes:
-        max_unseen_share: Largest share of rows with a level never seen in training, per column.
+        max_unseen_share: Largest share of rows with a level never seen in training, per column;
+            columns read by ``map_levels`` are left out, as a mapping has a default.
         max_out_of_range_share: Largest share outside the training range, per numeric column.
         max_missing_shift: Largest change of the missing share, per column.
         max_grade_shift: Largest total variation distance between the grade shares of the batch

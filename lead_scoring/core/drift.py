@@ -3,6 +3,7 @@
 For now the rule is the share of drifted columns.
 """
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,9 +44,21 @@ class Judgement:
     share: float | None
 
 
-def comparable_columns(columns: Sequence[str], types: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the columns of numbers, booleans or text; instants always move and are left out."""
-    return tuple(column for column in columns if types.get(column) in COMPARED_TYPES)
+def comparable_columns(
+    columns: Sequence[str], types: Mapping[str, str], mapped: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the columns of numbers, booleans or text; instants always move and are left out.
+
+    Args:
+        columns: Columns the champion reads.
+        types: Type of each column of the contract.
+        mapped: Columns read by a mapping with a default: a new level is nothing new to it.
+    """
+    return tuple(
+        column
+        for column in columns
+        if types.get(column) in COMPARED_TYPES and column not in mapped
+    )
 
 
 def split_columns(

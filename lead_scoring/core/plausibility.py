@@ -33,7 +33,8 @@ class Observed:
     Attributes:
         rows: Rows seen.
         missing: Rows without a value, per column.
-        unseen: Rows with a level the profile does not have, per text column.
+        unseen: Rows with a level the profile does not have, per text column whose
+            levels it knows.
         levels: The levels themselves with their rows, per text column; at most
             ``MAX_COUNTED_LEVELS`` of them, for examples.
         outside: Rows outside the profile's range, per numeric column.
@@ -106,6 +107,7 @@ def observe(profile: Profile, leads: pd.DataFrame, scores: pd.DataFrame) -> Obse
     levels = {
         column: _unseen_levels(leads[column], one.levels)
         for column, one in profile.categorical.items()
+        if one.levels is not None
     }
     finite = {column: values[np.isfinite(values)] for column, values in numbers.items()}
     columns = (*profile.numeric, *profile.categorical)

@@ -3,6 +3,7 @@
 A profile is made once, in training, and kept inside the model. It holds no rows.
 """
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,12 +39,13 @@ class CategoricalProfile:
     """A text column.
 
     Attributes:
-        levels: Share of all rows per level; the ``MAX_LEVELS`` most frequent ones.
+        levels: Share of all rows per level; the ``MAX_LEVELS`` most frequent ones. ``None`` where
+            a level never seen is no fault.
         missing: Share of rows without a value.
         rest: Share of rows whose level was not kept.
     """
 
-    levels: Mapping[str, float]
+    levels: Mapping[str, float] | None
     missing: float
     rest: float = 0.0
 
@@ -90,7 +92,7 @@ class Profile:
                 for name, one in self.numeric.items()
             },
             "categorical": {
-                name: {"levels": dict(one.levels), "missing": one.missing, "rest": one.rest}
+                name: {"levels": one.levels, "missing": one.missing, "rest": one.rest}
                 for name, one in self.categorical.items()
             },
             "grades": dict(self.grades),
@@ -114,7 +116,7 @@ class Profile:
             },
             categorical={
                 name: CategoricalProfile(
-                    levels=dict(cast("Mapping[str, float]", one["levels"])),
+                    levels=cast("Mapping[str, float] | None", one["levels"]),
                     missing=cast("float", one["missing"]),
                     rest=cast("float", one["rest"]),
                 )
@@ -126,7 +128,10 @@ class Profile:
 
 
 def fit_profile(
-    leads: pd.DataFrame, numeric_columns: Sequence[str], categorical_columns: Sequence[str]
+    leads: pd.DataFrame,
+    numeric_columns: Sequence[str],
+    categorical_columns: Sequence[str],
+    mapped_columns: Collection[str] = (),
 ) -> Profile:
     """Take the profile of the columns a model reads.
 
@@ -134,6 +139,8 @@ def fit_profile(
         leads: Training rows, shape (n_leads, n_columns); left as it was. May be empty.
         numeric_columns: Columns of numbers or booleans.
         categorical_columns: Columns of text.
+        mapped_columns: Those of them that are read by a mapping with a default: a level never
+            seen is no fault, so their levels are not kept.
 
     Returns:
         A profile without the reference of scores; see `Profile.with_scores`.
@@ -141,7 +148,12 @@ def fit_profile(
     return Profile(
         rows=len(leads),
         numeric={name: _numeric(numbers_of(leads[name])) for name in numeric_columns},
-        categorical={name: _categorical(leads[name]) for name in categorical_columns},
+        categorical={
+            name: CategoricalProfile(None, _share(leads[name].isna().to_numpy()))
+            if name in mapped_columns
+            else _categorical(leads[name])
+            for name in categorical_columns
+        },
     )
 
 

@@ -16,6 +16,7 @@ from lead_scoring.core.fitting import fit_calibrated
 from lead_scoring.core.fitting import pick
 from lead_scoring.core.metrics import evaluate
 from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.profile import fit_profile
@@ -109,6 +110,7 @@ def _profile(use_case: UseCase, leads: pd.DataFrame) -> Profile:
         leads,
         [column for column, kind in kinds.items() if kind in _NUMBERS],
         [column for column, kind in kinds.items() if kind == "string"],
+        mapped_columns(use_case),
     )
 
 

@@ -15,6 +15,7 @@ from lead_scoring.core.drift import Judgement
 from lead_scoring.core.drift import comparable_columns
 from lead_scoring.core.drift import judge_drift
 from lead_scoring.core.drift import split_columns
+from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.records import Comparison
 from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Load
@@ -140,9 +141,8 @@ def _judge(
         )
         return _NOTHING, Judgement(Verdict.NOT_ENOUGH_DATA, summary, None)
     types = {name: column.type for name, column in use_case.contract.columns.items()}
-    split = split_columns(
-        reference, current, comparable_columns(columns, types), use_case.drift.min_values
-    )
+    comparable = comparable_columns(columns, types, mapped_columns(use_case))
+    split = split_columns(reference, current, comparable, use_case.drift.min_values)
     compared = list(split.compared)
     numeric = [column for column in compared if types[column] in NUMERIC_TYPES]
     found = monitor.compare(reference[compared], current[compared], numeric)

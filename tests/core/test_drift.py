@@ -78,3 +78,8 @@ def test_instants_and_unknown_columns_are_not_compared():
     types = {"n": "number", "t": "timestamp", "s": "string", "b": "boolean"}
 
     assert comparable_columns(["t", "s", "n", "b", "other"], types) == ("s", "n", "b")
+
+
+def test_columns_read_by_a_mapping_are_not_compared():
+    """A new level is nothing new to a mapping with a default."""
+    assert comparable_columns(["s", "n"], {"s": "string", "n": "number"}, {"s"}) == ("n",)

@@ -38,6 +38,17 @@ def test_training_itself_is_plausible():
     assert reasons() == ()
 
 
+def test_levels_never_seen_in_a_mapped_column_do_not_hold():
+    """The mapping has a default for them; values that went missing still hold."""
+    profile = fit_profile(LEADS, ["visits"], ["medium"], ["medium"]).with_scores(SCORES)
+    others, none = LEADS.assign(medium="fax"), LEADS.assign(medium=None)
+
+    assert reasons(others) != ()
+    assert find_implausible(profile, observe(profile, others, SCORES), LIMITS) == ()
+    (reason,) = find_implausible(profile, observe(profile, none, SCORES), LIMITS)
+    assert reason.startswith("column medium: 100.0% of 4 rows have no value")
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, -1e-9, 1 + 1e-9])
 def test_a_probability_outside_zero_and_one_is_broken(value):
     """Infinite, missing and slightly too large values are all found."""

@@ -39,6 +39,15 @@ def test_ranges_shares_and_missing_values():
     }
 
 
+def test_a_mapped_column_keeps_only_its_missing_share():
+    """A level never seen is no fault there, so none is kept; that survives JSON too."""
+    found = fit_profile(LEADS, [], ["medium", "blank"], {"medium"})
+
+    assert found.categorical["medium"] == CategoricalProfile(None, 0.25)
+    assert found.categorical["blank"].levels == {}
+    assert Profile.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+
 def test_a_profile_survives_json():
     """What is written into the model comes back equal."""
     scores = pd.DataFrame({"probability": [0.1, 0.9], "grade": ["D", "A"]})

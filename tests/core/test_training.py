@@ -76,6 +76,14 @@ def test_the_reference_comes_from_the_test_window(trained):
     assert trained.model.profile.rows == len(split_of().fit)
 
 
+def test_the_profile_keeps_no_levels_of_a_mapped_column(trained):
+    """A town the mapping does not know is no fault; a source the model never saw is."""
+    levels = {name: one.levels for name, one in trained.model.profile.categorical.items()}
+
+    assert levels["city"] is None
+    assert set(levels["source"]) == {"mail", "web", "fair", "phone", "odd"}
+
+
 def test_shuffled_rows_give_the_same_model(trained):
     """The order of the rows plays no part: the digest is the same."""
     again = train_model(USE_CASE, split_of(LEADS.sample(frac=1, random_state=5)))

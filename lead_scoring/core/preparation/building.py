@@ -36,6 +36,16 @@ def source_columns(use_case: UseCase) -> tuple[str, ...]:
     )
 
 
+def mapped_columns(use_case: UseCase) -> frozenset[str]:
+    """Return the columns that become numbers by a mapping, which has a default for any level.
+
+    The mapping takes the column's place, so no later step and no feature sees its levels.
+    """
+    return frozenset(
+        step.column for step in use_case.preparation if isinstance(step, config.MapLevels)
+    )
+
+
 def _reads(step: config.Step) -> Sequence[str]:
     match step:
         case config.MapLevels() | config.DateParts():

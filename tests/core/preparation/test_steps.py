@@ -9,6 +9,7 @@ from pandas.testing import assert_frame_equal
 from sklearn.base import clone
 
 from lead_scoring.core.preparation.building import build_preparation
+from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.preparation.date_parts import DateParts
 from lead_scoring.core.preparation.fill_missing import FillMissing
@@ -196,3 +197,4 @@ def test_the_whole_preparation_gives_the_features_in_order():
     assert list(preparation.transform(leads).columns) == list(use_case.features.names)
     assert list(preparation.get_feature_names_out()) == list(use_case.features.names)
     assert "won" not in source_columns(use_case)
+    assert mapped_columns(use_case) == {"city"}
