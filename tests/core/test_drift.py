@@ -83,3 +83,18 @@ def test_instants_and_unknown_columns_are_not_compared():
 def test_columns_read_by_a_mapping_are_not_compared():
     """A new level is nothing new to a mapping with a default."""
     assert comparable_columns(["s", "n"], {"s": "string", "n": "number"}, {"s"}) == ("n",)
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["empty now", "empty before"])
+def test_a_sparse_column_that_is_empty_on_one_side_did_not_drift(swapped):
+    """One value in a hundred, then none: the share of missing values hardly moved."""
+    sides = [
+        pd.DataFrame({"clicks": [1.0] + [np.nan] * 99}),
+        pd.DataFrame({"clicks": [np.nan] * 50}),
+    ]
+    before, now = reversed(sides) if swapped else sides
+
+    (clicks,) = split_columns(before, now, ["clicks"], HALF.min_values).sparse
+
+    assert (clicks.value, clicks.drifted) == (pytest.approx(0.01), False)
+    assert judge_drift([moved("visits", 0.0), clicks], HALF).verdict is Verdict.STABLE
