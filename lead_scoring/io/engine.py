@@ -1,11 +1,12 @@
 """The embedded engine for what does not fit in memory. The only module that imports duckdb."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import duckdb
+
+from lead_scoring.io.scratch import scratch_folder
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def opened_engine(memory: int, folder: str | None = None) -> Iterator[duckdb.Duc
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    with tempfile.TemporaryDirectory(prefix="lead-scoring-", dir=folder) as spill:
+    with scratch_folder(folder) as spill:
         connection = duckdb.connect(
             ":memory:", config={**settings, "temp_directory": f"{spill}/spill"}
         )

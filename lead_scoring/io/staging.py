@@ -1,7 +1,6 @@
 """Where the rows of a load wait, on disk, until all of them were seen."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from lead_scoring.core.schema import ROW_NUMBER
 from lead_scoring.io.engine import opened_engine
 from lead_scoring.io.repeats import DUPLICATE
 from lead_scoring.io.repeats import Repeats
+from lead_scoring.io.scratch import scratch_folder
 
 ENGINE_MEMORY: Final = 96
 """MiB the engine gets for a load, at most: it spills rather than grow with the rows."""
@@ -54,10 +54,10 @@ class Staging:
     def opened(self, use_case: UseCase) -> Iterator["Stage"]:
         """Open an empty stage; it is gone when closed."""
         with (
-            tempfile.TemporaryDirectory(prefix="lead-scoring-", dir=self._folder) as folder,
-            opened_engine(self._engine_memory, folder) as engine,
+            scratch_folder(self._folder) as folder,
+            opened_engine(self._engine_memory, str(folder)) as engine,
         ):
-            stage = Stage(use_case, Path(folder), engine)
+            stage = Stage(use_case, folder, engine)
             try:
                 yield stage
             finally:

@@ -1,6 +1,5 @@
 """Writes the prepared columns of a file: read as a load is, prepared as for a model."""
 
-import tempfile
 from collections.abc import Iterable
 from collections.abc import Iterator
 from datetime import datetime
@@ -69,13 +68,14 @@ def write_features(
     from lead_scoring.io.lead_files import format_of
     from lead_scoring.io.lead_files import opened_for_writing
     from lead_scoring.io.lead_files import write_frames
+    from lead_scoring.io.scratch import scratch_folder
     from lead_scoring.io.snapshots import SnapshotReader
     from lead_scoring.pipelines.features import KEYS
     from lead_scoring.pipelines.features import prepared_leads
 
     config, watcher, form = load_use_case(use_case), progress or Logged(), format_of(output)
-    with tempfile.TemporaryDirectory(prefix="lead-scoring-") as folder:
-        load = _load(use_case, file, folder, watcher)
+    with scratch_folder() as folder:
+        load = _load(use_case, file, str(folder), watcher)
         reader = SnapshotReader(load_platform().engine_memory)
         frames = prepared_leads(config, load, snapshots=reader, progress=watcher)
         with opened_for_writing(output) as stream:
