@@ -21,6 +21,16 @@ from lead_scoring.local.credentials import password
 from lead_scoring.local.layout import Layout
 
 TOP: Final = 10
+HEADLINES: Final = {
+    "roc_auc": "ROC AUC",
+    "pr_auc": "PR AUC",
+    "brier": "Brier",
+    "log_loss": "log loss",
+    "calibration_error": "calibration error",
+    "lift_10": "lift in the top 10 %",
+    "captured_20": "conversions in the top 20 %",
+}
+"""Metrics shown, in words; the MLflow run has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,11 @@ def show_results(console: Console, results: Results, layout: Layout, *, has_mlfl
 
 def _facts(results: Results) -> Table:
     load, batch, champion, check = results.load, results.batch, results.champion, results.check
-    metrics = "  ".join(f"{name} {value:.4f}" for name, value in sorted(champion.metrics.items()))
+    metrics = "  ".join(
+        f"{words} {champion.metrics[name]:.3f}"
+        for name, words in HEADLINES.items()
+        if name in champion.metrics
+    )
     table = Table(
         title=f"{batch.use_case} as of {batch.as_of:%Y-%m-%d %H:%M} UTC", show_header=False
     )
