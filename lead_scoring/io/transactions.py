@@ -12,6 +12,8 @@ from typing import Self
 import sqlalchemy as sa
 
 from lead_scoring.errors import ConfigError
+from lead_scoring.errors import IntegrityError
+from lead_scoring.errors import PermanentError
 from lead_scoring.errors import TransientError
 from lead_scoring.io import clock
 
@@ -21,6 +23,9 @@ _WRITES: Final = "lead_scoring_writes"
 _SQLITE_BUSY: Final = ("database is locked", "database table is locked", "database is busy")
 # Too many connections, shutting down, serialization failure, deadlock, lock not available.
 _POSTGRESQL_BUSY: Final = frozenset({"53300", "57P01", "57P03", "40001", "40P01", "55P03"})
+
+_SQLITE_DAMAGED: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_SQLITE_CLOSED: Final = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
 
 
 def make_engine(url: str, home: Path) -> sa.Engine:
@@ -90,6 +95,26 @@ def is_busy(error: sa.exc.DBAPIError) -> bool:
     return refused or any(phrase in text for phrase in _SQLITE_BUSY)
 
 
+def what_is_wrong(error: sa.exc.DBAPIError) -> tuple[type[PermanentError], str] | None:
+    """Return the error for a SQLite file that will not work later either, and what to do.
+
+    Returns:
+        ``None`` if it is not known what is wrong.
+    """
+    name = getattr(error.orig, "sqlite_errorname", "")
+    if name.startswith(_SQLITE_DAMAGED):
+        return (
+            IntegrityError,
+            "is damaged; put back a copy, or move it away and run `lead-scoring migrate`",
+        )
+    if name.startswith(_SQLITE_CLOSED):
+        return (
+            ConfigError,
+            "cannot be opened; check database_url and the rights of file and folder",
+        )
+    return None
+
+
 class Connected:
     """An engine, and transactions on it whose errors say what was left behind.
 
@@ -136,6 +161,8 @@ class Connected:
 
         Raises:
             TransientError: The database is locked or down. Nothing was written.
+            IntegrityError: Its SQLite file is damaged. Nothing was written.
+            ConfigError: Its SQLite file cannot be opened or written. Nothing was written.
         """
         with self._translated(f"{what} not written"), self._engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
@@ -151,6 +178,8 @@ class Connected:
 
         Raises:
             TransientError: The database is locked or down.
+            IntegrityError: Its SQLite file is damaged.
+            ConfigError: Its SQLite file cannot be opened.
         """
         with self._translated(f"{what} not read"), self._engine.connect() as connection:
             if connection.dialect.name == "postgresql":
@@ -163,7 +192,12 @@ class Connected:
         try:
             yield
         except sa.exc.DBAPIError as error:
-            if not is_busy(error):
+            if is_busy(error):
+                msg = f"the database is busy or down: {outcome}; try again ({error.orig})"
+                raise TransientError(msg) from error
+            wrong = what_is_wrong(error)
+            if wrong is None:
                 raise
-            msg = f"the database is busy or down: {outcome}; try again ({error.orig})"
-            raise TransientError(msg) from error
+            kind, advice = wrong
+            msg = f"the database {self._engine.url} {advice}: {outcome} ({error.orig})"
+            raise kind(msg) from error

@@ -390,6 +390,38 @@ def test_a_locked_database_asks_to_try_again(database_url, monkeypatch):
         second.save_load(make_load(), [])
 
 
+@pytest.mark.parametrize(
+    "content",
+    [pytest.param(b"no database at all" * 500, id="other file"), pytest.param(None, id="cut off")],
+)
+def test_a_damaged_file_is_named_with_the_way_out(database_url, tmp_path, content):
+    """Trying again does not help: the message says which file, and what to do."""
+    file = tmp_path / "platform.db"
+    whole = file.read_bytes()
+    file.write_bytes(content or whole[: len(whole) // 2])
+
+    with (
+        Database.open(database_url, home()) as database,
+        pytest.raises(IntegrityError, match=r"platform\.db is damaged; put back a copy.*not read"),
+    ):
+        database.status(USE_CASE)
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path):
+    """A folder is no database: the configuration is at fault."""
+    with (
+        Database.open(f"sqlite:///{tmp_path}", home()) as database,
+        pytest.raises(ConfigError, match="cannot be opened; check database_url"),
+    ):
+        database.find_load("load_1")
+
+
+def test_other_faults_of_a_database_keep_their_own_name(database):
+    """What nobody foresaw is a fault of the program, and is not dressed up."""
+    with pytest.raises(sa.exc.OperationalError), database.reading("all") as connection:
+        connection.execute(sa.text("SELECT * FROM nowhere"))
+
+
 def test_a_database_that_is_down_asks_to_try_again():
     """A server that refuses connections is no programming error."""
     url = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
