@@ -29,7 +29,7 @@ PATIENCE: Final = 20.0
 LAST_PATIENCE: Final = 10.0
 """Seconds a process is given after it was told for the second time, and after it was killed."""
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []
-"""Handles of what this process started; they are meant to outlive it."""
+"""Handles of what this process started and nobody stopped; they may outlive it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,7 @@ def stop(records: Iterable[Path], services: Path, say: Callable[[str], None]) ->
         say(f"{len(left)} processes are left behind; sending {number.name}")
         _signal(left, number)
         psutil.wait_procs(left, timeout=LAST_PATIENCE)
+    _STARTED[:] = [process for process in _STARTED if process.poll() is None]
     for file in files:
         file.unlink(missing_ok=True)
     return len(found)

@@ -23,6 +23,27 @@ LEAVES_AN_ORPHAN = (
 )
 
 
+START_AND_STOP = (
+    "import os, sys\n"
+    "from pathlib import Path\n"
+    "from lead_scoring.local import processes\n"
+    "from lead_scoring.local.environment import MARKER\n"
+    "folder = Path(sys.argv[1])\n"
+    "processes.start([sys.executable, '-c', 'import signal; signal.pause()'],\n"
+    "    {**os.environ, MARKER: str(folder)}, folder=folder, log=folder / 'service.log',\n"
+    "    record=folder / 'service.json', settings='s1')\n"
+    "print(processes.stop([folder / 'service.json'], folder, str))\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running(tmp_path):
+    """Stop what a test started, also if it failed or was interrupted."""
+    yield
+    for folder in (tmp_path, *filter(Path.is_dir, tmp_path.iterdir())):
+        processes.stop([], folder, str)
+
+
 def start(folder: Path, code: str, name: str = "service") -> processes.Record:
     """Start a Python that carries the folder in its environment."""
     return processes.start(
@@ -43,6 +64,18 @@ def test_a_service_is_known_again_by_its_record(tmp_path):
 
     processes.stop([tmp_path / "service.json"], tmp_path, str)
     assert processes.running(tmp_path / "service.json") is None
+
+
+def test_a_stopped_service_leaves_no_open_handle(tmp_path):
+    """The process that started and stopped it ends without a warning about it."""
+    ended = subprocess.run(
+        [sys.executable, "-W", "always::ResourceWarning", "-c", START_AND_STOP, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert (ended.stdout, ended.stderr) == ("1\n", "")
 
 
 def test_a_service_has_a_session_of_its_own(tmp_path):
