@@ -1,0 +1,30 @@
+"""How many examples property tests try: few and the same every time, or many new ones."""
+
+from typing import Final
+
+from hypothesis import settings
+
+SEEDED: Final = "seeded"
+"""Profile of ``make test``: the same examples every time."""
+PROOF: Final = "proof"
+"""Profile of ``make proof``: other examples every time, many more of them."""
+TIMES: Final = 20
+_USUAL: Final = 100
+
+
+def register_profiles() -> None:
+    """Make both profiles known and take the seeded one."""
+    settings.register_profile(SEEDED, max_examples=_USUAL, derandomize=True, deadline=None)
+    settings.register_profile(
+        PROOF, max_examples=_USUAL * TIMES, deadline=None, database=None, print_blob=True
+    )
+    settings.load_profile(SEEDED)
+
+
+def examples(usual: int) -> int:
+    """Return how many examples a test tries that usually tries so many.
+
+    >>> examples(5) in {5, 5 * TIMES}
+    True
+    """
+    return usual * settings().max_examples // _USUAL
