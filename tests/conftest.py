@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from databases import postgresql_database
 from databases import postgresql_server
 from databases import sqlite_url
+from proofs import register_profiles
 
 from lead_scoring.config.loading import home
 from lead_scoring.io.database import Database
+
+register_profiles()
 
 
 @pytest.fixture(scope="session")

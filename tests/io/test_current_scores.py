@@ -19,6 +19,7 @@ from made import make_batch
 from made import make_decision
 from made import make_outcomes
 from made import make_scores
+from proofs import examples
 
 from lead_scoring.config.loading import home
 from lead_scoring.core.records import BatchStatus
@@ -97,9 +98,7 @@ def check(database: Database, events: list[tuple]) -> None:
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS)
 def test_any_order_of_events_ends_in_the_same_current_scores(either_database, events):
     """Publishing, holding, releasing and outcomes in any order equal the simple model."""

@@ -22,6 +22,7 @@ from loading import HEADER
 from loading import ROW
 from loading import Loader
 from loading import loading_use_case
+from proofs import examples
 
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.core.records import Purpose
@@ -83,9 +84,7 @@ def written(records: list[list[str]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=TABLE)
 def test_every_row_is_accepted_quarantined_or_duplicate(tmp_path, records):
     """Whatever a file holds, its rows are conserved and nothing is accepted that is not in it."""
@@ -105,9 +104,7 @@ def test_every_row_is_accepted_quarantined_or_duplicate(tmp_path, records):
         assert row["visits"] == (float(visits) if visits else None)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=TABLE, batch_rows=st.integers(1, 5))
 def test_the_same_content_is_the_same_load(tmp_path, records, batch_rows):
     """Loading twice, in batches of any size, gives the same id, bytes and quarantine."""

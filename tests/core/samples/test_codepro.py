@@ -86,6 +86,7 @@ def test_file_to_score_carries_unseen_levels(leads, to_score):
     assert all(share > 0.05 for share in unseen.values())
 
 
+@pytest.mark.slow
 def test_signal_can_be_learned_and_drifts(leads):
     """ROC AUC is about 0.8 on a random split and lower on the newest leads."""
     features = pd.get_dummies(leads[CHANNELS]).assign(

@@ -1,0 +1,64 @@
+"""Proves the invariants at length: ``python -m benchmarks.proof``.
+
+Runs the tests of ``make test`` that state an invariant, for longer: property tests on many more
+examples, other ones every time, and the kill -9 tests again and again. A failing example is
+printed with the line that repeats it.
+"""
+
+import argparse
+import subprocess
+import sys
+from typing import Final
+
+from lead_scoring.config.loading import home
+
+PROPERTIES: Final = (
+    "tests/core/test_calibration.py",
+    "tests/core/test_candidates.py",
+    "tests/core/test_leads.py",
+    "tests/core/test_parsing.py",
+    "tests/core/test_plausibility.py",
+    "tests/io/test_csv_records.py",
+    "tests/io/test_current_scores.py",
+    "tests/io/test_repeats.py",
+    "tests/pipelines/test_data.py::test_every_row_is_accepted_quarantined_or_duplicate",
+    "tests/pipelines/test_data.py::test_the_same_content_is_the_same_load",
+)
+KILLS: Final = (
+    "tests/faults/test_killed_loading.py",
+    "tests/faults/test_killed_scoring.py",
+    "tests/faults/test_readers.py",
+)
+REPEATS: Final = 5
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest in a process of its own and return its exit status, 0 if all tests passed."""
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    return subprocess.run(command, cwd=home(), check=False).returncode
+
+
+def main() -> int:
+    """Run every proof, print a line for each and return 0 if all of them held."""
+    options = _options()
+    properties = pytest("--hypothesis-profile=proof", "--hypothesis-show-statistics", *PROPERTIES)
+    held = [("properties", properties == 0)]
+    held += [
+        (f"kill -9, run {repeat} of {options.repeats}", pytest(*KILLS) == 0)
+        for repeat in range(1, options.repeats + 1)
+    ]
+    for name, holds in held:
+        print(f"{name}: {'held' if holds else 'BROKEN'}")
+    return 0 if all(holds for _, holds in held) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.proof", description=__doc__)
+    parser.add_argument(
+        "--repeats", type=int, default=REPEATS, help="runs of the kill -9 tests (%(default)s)"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
