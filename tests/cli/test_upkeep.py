@@ -1,5 +1,6 @@
 """``sample``, ``migrate`` and ``doctor`` on homes of their own."""
 
+import yaml
 from commands import Command
 from commands import new_command
 from homes import make_home
@@ -87,3 +88,52 @@ def test_database_that_is_not_one_is_a_line(tmp_path):
     answer = command("doctor", "--json")
 
     assert levels(answer.document)["database"] == "fail"
+
+
+def test_doctor_tells_every_way_to_go_wrong_apart(tmp_path):
+    """A locked storage, a database that is down and a home without use cases fail in words."""
+    command = new_command(tmp_path / "home")
+    (tmp_path / "file").touch()
+    (command.home / "configs" / "codepro_leads.yaml").unlink()
+    settings = {
+        "LEAD_SCORING_STORAGE": str(tmp_path / "file" / "storage"),
+        "LEAD_SCORING_DATABASE_URL": "postgresql+psycopg://nobody@localhost:1/leads",
+    }
+    document = Command(command.home, settings)("doctor", "--json").document
+    found, advice = levels(document), {each["name"]: each["advice"] for each in document["checks"]}
+
+    assert {name for name, level in found.items() if level == "fail"} == {
+        *("use cases", "database", "storage")
+    }
+    assert "LEAD_SCORING_DATABASE_URL" in advice["database"]
+    assert "storage writable" in advice["storage"]
+
+
+def test_doctor_leaves_the_database_that_is_too_old_to_migrate(tmp_path):
+    """An empty database has no revision; the advice is to migrate."""
+    command = Command(make_home(tmp_path / "home"))
+    (command.home / "database" / "lead_scoring.db").touch()
+    checks = {each["name"]: each for each in command("doctor", "--json").document["checks"]}
+
+    assert checks["database"]["level"] == "fail"
+    assert checks["database"]["found"].startswith("revision none")
+    assert checks["database"]["advice"] == "run lead-scoring migrate"
+
+
+def test_doctor_looks_at_no_query_and_at_no_unknown_storage(tmp_path):
+    """A query is not run to see that it could be; a file system nobody knows fails."""
+    command = new_command(tmp_path / "home")
+    file = command.home / "configs" / "codepro_leads.yaml"
+    config = yaml.safe_load(file.read_text(encoding="utf-8"))
+    sql = {"kind": "sql", "connection": "crm", "query": "SELECT 1"}
+    checks = []
+    for source in (sql, config["source"] | {"location": "nosuch://bucket/leads.csv"}):
+        file.write_text(yaml.safe_dump(config | {"source": source}), encoding="utf-8")
+        document = command("doctor", "--json").document
+        checks.append(
+            next(each for each in document["checks"] if each["name"].startswith("source"))
+        )
+
+    assert [check["level"] for check in checks] == ["ok", "fail"]
+    assert checks[0]["found"] == "a query on the connection crm"
+    assert "nosuch" in checks[1]["found"]
