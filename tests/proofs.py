@@ -16,7 +16,12 @@ def register_profiles() -> None:
     """Make both profiles known and take the seeded one."""
     settings.register_profile(SEEDED, max_examples=_USUAL, derandomize=True, deadline=None)
     settings.register_profile(
-        PROOF, max_examples=_USUAL * TIMES, deadline=None, database=None, print_blob=True
+        PROOF,
+        max_examples=_USUAL * TIMES,
+        derandomize=False,
+        deadline=None,
+        database=None,
+        print_blob=True,
     )
     settings.load_profile(SEEDED)
 

@@ -35,10 +35,10 @@ VALUES = {
     "other": st.sampled_from(["", ";", '"text"=', "1:a", ";1:a"]),
     "number": st.floats(allow_nan=False),
     "count": st.integers(-(2**63), 2**63 - 1),
+    "flag": st.booleans(),
 }
-FILLED = {"flag": st.booleans()}
 ROWS = st.lists(
-    st.fixed_dictionaries({name: st.none() | kind for name, kind in VALUES.items()} | FILLED),
+    st.fixed_dictionaries({name: st.none() | kind for name, kind in VALUES.items()}),
     min_size=1,
     max_size=12,
 )
@@ -92,11 +92,10 @@ def test_a_digest_is_written_down():
     table = typed(LEAD).drop_columns(["won"])
     empty = content_digests(pa.table({"city": pa.nulls(2, pa.string())})).to_pylist()
 
-    assert content_digests(table).to_pylist() == ["00d027dcafa340f73755c7f45be2b2b8"]
+    assert content_digests(table).to_pylist() == ["a63e8f0aef59bc423cf1053fd8c95ce1"]
     assert empty == ["e3b0c44298fc1c149afbf4c8996fb924"] * 2
 
 
-@pytest.mark.xfail(reason="pyarrow drops rows of which every joined value is missing")
 @pytest.mark.parametrize("names", [["city"], ["city", "state"]])
 def test_a_row_without_any_value_has_a_digest(names):
     """Among rows with values, too, and it is that of a table without values."""

@@ -73,7 +73,7 @@ def test_one_command_leads_from_nothing_to_scored_leads(first, layout):
     assert re.search(r"6,000 read = [\d,]+ accepted \+ \d+ quarantined \+ \d+ duplicate", first)
     assert "verdict" in first
     assert re.search(r"champion.*version 1", first)
-    assert "roc_auc" in first
+    assert "ROC AUC" in first
     assert "The 10 best leads" in first
     assert layout.airflow_url in first
     assert layout.mlflow_url in first

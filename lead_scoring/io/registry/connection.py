@@ -1,6 +1,7 @@
 """A client for the tracking server or file, and what its errors mean."""
 
 import fcntl
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ def connect(tracking_uri: str) -> mlflow.MlflowClient:
     """
     if not tracking_uri.startswith(_SQLITE):
         return mlflow.MlflowClient(tracking_uri, tracking_uri)
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # it tells of each table
     file = Path(tracking_uri.removeprefix(_SQLITE))
     file.parent.mkdir(parents=True, exist_ok=True)
     lock_file = file.with_name(f"{file.name}.lock")
