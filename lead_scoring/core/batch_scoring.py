@@ -5,8 +5,8 @@ from datetime import datetime
 import pandas as pd
 import pyarrow as pa
 
-from lead_scoring.config.use_case import GradesConfig
-from lead_scoring.config.use_case import HoldConfig
+from lead_scoring.config.inference import GradesConfig
+from lead_scoring.config.inference import HoldConfig
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.plausibility import Observed

@@ -13,9 +13,9 @@ from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LogisticRegression
 
 from lead_scoring.config.preparation import FeaturesConfig
-from lead_scoring.config.use_case import CandidatesConfig
-from lead_scoring.config.use_case import LightGBMConfig
-from lead_scoring.config.use_case import LogisticRegressionConfig
+from lead_scoring.config.training import CandidatesConfig
+from lead_scoring.config.training import LightGBMConfig
+from lead_scoring.config.training import LogisticRegressionConfig
 from lead_scoring.core.encoding import linear_encoder
 from lead_scoring.core.encoding import tree_encoder
 from lead_scoring.core.model import Estimator

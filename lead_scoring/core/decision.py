@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lead_scoring.config.use_case import GateConfig
+from lead_scoring.config.training import GateConfig
 from lead_scoring.core.records import ModelVersion
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from lead_scoring.config.use_case import GradesConfig
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.core.schema import GRADES
 
 FloatArray = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lead_scoring.config.use_case import HoldConfig
+from lead_scoring.config.inference import HoldConfig
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.profile import numbers_of
 from lead_scoring.core.schema import GRADE

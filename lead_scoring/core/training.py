@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lead_scoring.config.use_case import TrainingConfig
+from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.candidates import configured
 from lead_scoring.core.fitting import Candidate

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from lead_scoring.config.use_case import GradesConfig
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.identity import digest
 from lead_scoring.core.model import ScoringModel

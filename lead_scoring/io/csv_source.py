@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from lead_scoring.config.contract import Rule
-from lead_scoring.config.use_case import FileSource
+from lead_scoring.config.source import FileSource
 from lead_scoring.core.rows import Misfit
 from lead_scoring.core.rows import RawRows
 from lead_scoring.errors import ConfigError

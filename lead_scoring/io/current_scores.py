@@ -38,13 +38,9 @@ def close_leads(connection: sa.Connection, use_case: str) -> None:
     frontier = find_frontier(connection, use_case)
     if frontier is None:
         return
-    closed = sa.select(OUTCOMES.c.lead_id).where(
-        OUTCOMES.c.use_case == use_case, OUTCOMES.c.known_at <= frontier
-    )
+    closed = _is_closed(CURRENT_SCORES.c.lead_id, use_case, frontier)
     connection.execute(
-        sa.delete(CURRENT_SCORES).where(
-            CURRENT_SCORES.c.use_case == use_case, CURRENT_SCORES.c.lead_id.in_(closed)
-        )
+        sa.delete(CURRENT_SCORES).where(CURRENT_SCORES.c.use_case == use_case, closed)
     )
 
 
@@ -58,11 +54,7 @@ def find_frontier(connection: sa.Connection, use_case: str) -> datetime | None:
 
 
 def _take_scores(connection: sa.Connection, batch: Batch, frontier: datetime) -> sa.Insert:
-    closed = sa.exists().where(
-        OUTCOMES.c.use_case == batch.use_case,
-        OUTCOMES.c.lead_id == SCORES.c.lead_id,
-        OUTCOMES.c.known_at <= frontier,
-    )
+    closed = _is_closed(SCORES.c.lead_id, batch.use_case, frontier)
     scores = sa.select(
         sa.literal(batch.use_case),
         sa.literal(batch.batch_id),
@@ -78,4 +70,13 @@ def _take_scores(connection: sa.Connection, batch: Batch, frontier: datetime) ->
         index_elements=["use_case", "lead_id"],
         set_={name: insert.excluded[name] for name in changed if name != "lead_id"},
         where=insert.excluded.as_of >= CURRENT_SCORES.c.as_of,
+    )
+
+
+def _is_closed(lead_id: sa.Column[str], use_case: str, frontier: datetime) -> sa.Exists:
+    """Look each lead up: a list of all closed leads would grow with the history."""
+    return sa.exists().where(
+        OUTCOMES.c.use_case == use_case,
+        OUTCOMES.c.lead_id == lead_id,
+        OUTCOMES.c.known_at <= frontier,
     )

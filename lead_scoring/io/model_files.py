@@ -27,7 +27,7 @@ import pandas as pd
 import skops.io as sio
 from skops.io.exceptions import UntrustedTypesFoundException
 
-from lead_scoring.config.use_case import GradesConfig
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.core.calibration import Calibration
 from lead_scoring.core.candidates import BOOSTED
 from lead_scoring.core.candidates import BoostedEstimator

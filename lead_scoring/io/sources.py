@@ -7,7 +7,7 @@ from typing import Final
 
 from lead_scoring.config.contract import Action
 from lead_scoring.config.contract import Rule
-from lead_scoring.config.use_case import FileSource
+from lead_scoring.config.source import FileSource
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.records import Window
 from lead_scoring.errors import ConfigError

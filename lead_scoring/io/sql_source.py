@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
-from lead_scoring.config.use_case import SqlSource as SqlConfig
+from lead_scoring.config.source import SqlSource as SqlConfig
 from lead_scoring.core.records import Window
 from lead_scoring.core.rows import RawRows
 from lead_scoring.errors import SourceError

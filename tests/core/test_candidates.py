@@ -9,9 +9,9 @@ from hypothesis.extra.numpy import arrays
 from leads import small_leads
 from leads import small_use_case
 
-from lead_scoring.config.use_case import CandidatesConfig
-from lead_scoring.config.use_case import LightGBMConfig
-from lead_scoring.config.use_case import LogisticRegressionConfig
+from lead_scoring.config.training import CandidatesConfig
+from lead_scoring.config.training import LightGBMConfig
+from lead_scoring.config.training import LogisticRegressionConfig
 from lead_scoring.core import candidates
 from lead_scoring.core.candidates import configured
 from lead_scoring.core.candidates import distinct_rows

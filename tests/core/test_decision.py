@@ -5,7 +5,7 @@ import math
 import pytest
 from made import make_version
 
-from lead_scoring.config.use_case import GateConfig
+from lead_scoring.config.training import GateConfig
 from lead_scoring.core.decision import HeadToHead
 from lead_scoring.core.decision import judge
 

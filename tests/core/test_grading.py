@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lead_scoring.config.use_case import GradesConfig
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.core.grading import grade
 from lead_scoring.core.grading import to_score
 

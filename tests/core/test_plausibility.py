@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lead_scoring.config.use_case import HoldConfig
+from lead_scoring.config.inference import HoldConfig
 from lead_scoring.core import plausibility
 from lead_scoring.core.plausibility import Observed
 from lead_scoring.core.plausibility import find_broken

@@ -9,8 +9,8 @@ from leads import small_leads
 from leads import small_use_case
 from sklearn.metrics import roc_auc_score
 
-from lead_scoring.config.use_case import LightGBMConfig
-from lead_scoring.config.use_case import LogisticRegressionConfig
+from lead_scoring.config.training import LightGBMConfig
+from lead_scoring.config.training import LogisticRegressionConfig
 from lead_scoring.core.candidates import fit_candidate
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.fitting import out_of_fold_margins

@@ -10,8 +10,8 @@ from leads import small_leads
 from leads import small_use_case
 from sklearn.tree import DecisionTreeClassifier
 
-from lead_scoring.config.use_case import LightGBMConfig
-from lead_scoring.config.use_case import LogisticRegressionConfig
+from lead_scoring.config.training import LightGBMConfig
+from lead_scoring.config.training import LogisticRegressionConfig
 from lead_scoring.core.calibration import fit_calibration
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.model import ScoringModel
