@@ -75,6 +75,8 @@ class SnapshotReader:
                 try:
                     for batch in parquet.iter_batches(rows, columns=chosen, use_threads=False):
                         yield batch if chosen is None else batch.select(chosen)
+                        # Give back what decoding took, or memory grows with the parts.
+                        pa.default_memory_pool().release_unused()
                 except OSError as error:
                     msg = f"{folder.url}/{part.name}: {error}; load the source again"
                     raise IntegrityError(msg) from error
