@@ -16,6 +16,7 @@ from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import SCORE
 from lead_scoring.errors import IntegrityError
+from lead_scoring.io.row_groups import read_batches
 from lead_scoring.io.storage import Folder
 from lead_scoring.io.storage import HashingFile
 
@@ -87,8 +88,7 @@ class BatchFiles:
             folder.reading(name) as file,
             pq.ParquetFile(file, page_checksum_verification=True) as parquet,
         ):
-            for group in range(parquet.num_row_groups):  # at once, all of them stay in memory
-                yield from parquet.iter_batches(READ_ROWS, row_groups=[group], use_threads=False)
+            yield from read_batches(parquet, READ_ROWS)
 
     def save_report(self, use_case: str, check_id: str, html: str) -> str:
         """Keep the report of a drift check as one HTML page; return its URL."""

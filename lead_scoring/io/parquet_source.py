@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from lead_scoring.core.identity import digest
 from lead_scoring.core.rows import RawRows
 from lead_scoring.errors import SourceError
+from lead_scoring.io.row_groups import read_batches
 from lead_scoring.io.source_files import SourceFile
 from lead_scoring.io.source_files import list_files
 
@@ -65,7 +66,7 @@ class ParquetSource:
         try:
             with pq.ParquetFile(opened, page_checksum_verification=True) as parquet:
                 yield parquet.schema_arrow.empty_table()
-                for batch in parquet.iter_batches(self._batch_rows, use_threads=False):
+                for batch in read_batches(parquet, self._batch_rows):
                     yield pa.Table.from_batches([batch])
         except (pa.ArrowInvalid, OSError) as error:
             msg = f"{file.url}: cannot be read as Parquet: {str(error)[:200]}"

@@ -22,6 +22,7 @@ from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import ROW_NUMBER
 from lead_scoring.errors import IntegrityError
 from lead_scoring.io.engine import opened_engine
+from lead_scoring.io.row_groups import read_batches
 from lead_scoring.io.snapshot_files import MANIFEST
 from lead_scoring.io.snapshot_files import Manifest
 from lead_scoring.io.snapshot_files import PartFile
@@ -66,17 +67,13 @@ class SnapshotReader:
             IntegrityError: The snapshot is not complete, or its bytes are not those recorded.
         """
         folder, manifest = self._verify(load)
-        chosen = None if columns is None else list(columns)
         for part in manifest.files:
             with (
                 folder.reading(part.name) as file,
                 pq.ParquetFile(file, page_checksum_verification=True) as parquet,
             ):
                 try:
-                    for batch in parquet.iter_batches(rows, columns=chosen, use_threads=False):
-                        yield batch if chosen is None else batch.select(chosen)
-                        # Give back what decoding took, or memory grows with the parts.
-                        pa.default_memory_pool().release_unused()
+                    yield from read_batches(parquet, rows, columns)
                 except OSError as error:
                     msg = f"{folder.url}/{part.name}: {error}; load the source again"
                     raise IntegrityError(msg) from error
