@@ -10,11 +10,10 @@ from pydantic import model_validator
 
 from lead_scoring.config.base import ColumnName
 from lead_scoring.config.base import Duration
-from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import Name
-from lead_scoring.config.base import PositiveInt
 from lead_scoring.config.contract import ContractConfig
+from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.inference import InferenceConfig
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.preparation import Step
@@ -50,23 +49,6 @@ class OutcomeConfig(Model):
     column: ColumnName
     positive: str | int | float | bool = 1
     maturity: Duration
-
-
-class DriftConfig(Model):
-    """When new rows differ enough from the champion's reference to train again.
-
-    Attributes:
-        max_drifted_share: A larger share of drifted columns asks for a training.
-        min_rows: Fewer new rows than this are not enough to tell.
-        min_values: A column with fewer values than this, on either side, is judged by its share
-            of missing values alone.
-        sample_rows: Rows compared at most, on either side.
-    """
-
-    max_drifted_share: Fraction = 0.5
-    min_rows: PositiveInt = 500
-    min_values: PositiveInt = 200
-    sample_rows: PositiveInt = 10_000
 
 
 class UseCase(Model):

@@ -39,12 +39,16 @@ class BatchStatus(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """What was decided about a model version or a batch."""
+    """What was decided about a model version, a batch or a drift check.
+
+    ``override`` is a person's word against a verdict.
+    """
 
     PROMOTION = "promotion"
     REFUSAL = "refusal"
     ROLLBACK = "rollback"
     RELEASE = "release"
+    OVERRIDE = "override"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +197,81 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDrift:
-    """How one column moved: the statistic's name, its value and the limit it is held against."""
+    """How one column of new rows compares with the champion's reference.
+
+    Attributes:
+        column: The column; ``PROBABILITY`` for what the champion promises.
+        rows: Values compared on either side, at most.
+        statistic: Name of the test with the least p-value.
+        value: Value of that test's statistic.
+        p_value: Its p-value, in [0, 1].
+        q_value: The same after correction for all tests of the check, in [0, 1].
+        psi: Population stability index; 0 is best.
+        mean_shift: Shift of the mean in standard deviations of the reference, signed; ``None``
+            for levels.
+        missing_reference: Share of missing values in the reference.
+        missing_current: Share of missing values in the new rows.
+        drifted: Whether the change is certain and large enough to matter.
+    """
 
     column: str
+    rows: int
     statistic: str
     value: float
-    limit: float
+    p_value: float
+    q_value: float
+    psi: float
+    mean_shift: float | None
+    missing_reference: float
+    missing_current: float
     drifted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a drift monitor found, and its report for people as one self-contained HTML page."""
+class Evidence(StrEnum):
+    """What a performance was judged by."""
 
-    columns: tuple[ColumnDrift, ...]
-    html: str
+    ESTIMATED = "estimated"
+    REALISED = "realised"
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How well the champion does on new rows, beside what was seen on reference chunks.
+
+    Attributes:
+        evidence: Outcomes, or the champion's own probabilities where there are none yet.
+        metric: Name of the metric.
+        rows: Rows it was computed on.
+        value: The metric on these rows.
+        reference: The metric on the reference, its mean over chunks.
+        excess: How much worse than the reference the rows are; positive is worse. For realised
+            performance against what the probabilities promised for the same rows.
+        limit: Largest excess within the band.
+        worse: Whether the excess is beyond the limit.
+    """
+
+    evidence: Evidence
+    metric: str
+    rows: int
+    value: float
+    reference: float
+    excess: float
+    limit: float
+    worse: bool
+
+
+class Action(StrEnum):
+    """What a drift check leads to.
+
+    ``wait`` and ``ask`` are harmful drift that does not train: the governor holds it back, or the
+    breaker wants a person to decide. ``stop`` is a data fault: neither training nor scoring.
+    """
+
+    NONE = "none"
+    TRAIN = "train"
+    WAIT = "wait"
+    ASK = "ask"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +281,14 @@ class DriftCheck:
     Attributes:
         check_id: Derived from use case, load, model version and ``as_of``.
         model_version: ``None`` where there is no champion.
-        summary: The verdict in a sentence that names columns, sizes and what will be done.
-        drifted_share: Share of drifted columns, ``None`` if nothing was compared.
+        summary: The verdict in sentences that name columns and sizes.
+        action: What is done about it.
+        action_reason: Why that is done, in words.
+        rows_reference: Rows of the reference; 0 where there is none.
+        rows_current: New rows that were compared.
+        faults: What is broken, one sentence each; empty but for ``data_fault``.
+        performance: Realised and estimated, as far as each could be judged.
+        columns: One record per column that was compared.
     """
 
     check_id: str
@@ -228,9 +298,12 @@ class DriftCheck:
     as_of: datetime
     verdict: Verdict
     summary: str
-    drifted_share: float | None
+    action: Action
+    action_reason: str
     rows_reference: int
     rows_current: int
+    faults: tuple[str, ...] = ()
+    performance: tuple[Performance, ...] = ()
     columns: tuple[ColumnDrift, ...] = ()
 
 
