@@ -1,5 +1,6 @@
 """When new rows count as drifted or faulty, and when that is worth a training."""
 
+from datetime import timedelta
 from typing import Annotated
 from typing import Literal
 from typing import Self
@@ -76,9 +77,9 @@ class GovernorConfig(Model):
         breaker: After so many trainings in a row that won nothing, a person is asked.
     """
 
-    cooldown: Duration = Duration("7d")
+    cooldown: Duration = timedelta(days=7)
     max_trainings: PositiveInt = 4
-    period: Duration = Duration("28d")
+    period: Duration = timedelta(days=28)
     confirm: PositiveInt = 1
     of_last: PositiveInt = 1
     breaker: PositiveInt = 2
