@@ -63,6 +63,8 @@ class TrainingConfig(Model):
 
     Attributes:
         test_share: Share of the mature rows, newest by event time, that judge the model.
+        max_test_rows: More rows than this do not judge it where there are event times: the test
+            window is not fitted on, so every day of it makes the model a day older.
         calibration_folds: Folds that make the out-of-fold margins.
         max_training_rows: More mature rows than this are sampled down, deterministically.
         min_positives: Fewer positives than this refuse the training.
@@ -71,6 +73,7 @@ class TrainingConfig(Model):
 
     seed: int = 20
     test_share: Annotated[float, Field(gt=0, lt=0.9)] = 0.15
+    max_test_rows: Annotated[int, Field(ge=100)] = 10_000
     calibration_folds: Annotated[int, Field(ge=2, le=20)] = 5
     max_training_rows: PositiveInt = 1_000_000
     min_positives: PositiveInt = 50

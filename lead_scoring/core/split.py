@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -22,16 +23,24 @@ class Split:
     """Rows that fit and rows that judge; no row is in both.
 
     Attributes:
-        fit: Rows to fit on.
-        test: Rows to judge on.
+        fit: Rows the judged model is fitted on.
+        gap: Rows created before the test window whose outcome became known only after it had
+            begun. The judged model must not see them; the served one may.
+        test: Rows to judge on; no model is fitted on them.
         by_time: Every test row was created after every outcome of ``fit`` was known.
-        left_out: Rows in neither, whose outcome was not yet known when the test window began.
     """
 
     fit: pd.DataFrame
+    gap: pd.DataFrame
     test: pd.DataFrame
     by_time: bool
-    left_out: int
+
+    def closed(self) -> "Split":
+        """Return the split without its gap: everything before the test window fits."""
+        if self.gap.empty:
+            return self
+        rows = in_order(pd.concat([self.fit, self.gap]))
+        return replace(self, fit=rows, gap=self.gap.iloc[:0])
 
 
 def in_order(leads: pd.DataFrame) -> pd.DataFrame:
@@ -39,13 +48,17 @@ def in_order(leads: pd.DataFrame) -> pd.DataFrame:
     return leads.sort_values([CREATED_AT, LEAD_ID], kind="stable", ignore_index=True)
 
 
-def split_leads(leads: pd.DataFrame, test_share: float, seed: int) -> Split:
+def split_leads(
+    leads: pd.DataFrame, test_share: float, seed: int, max_test_rows: int | None = None
+) -> Split:
     """Split mature leads by time, or, where one has no event time, by class and a hash of its id.
 
     Args:
         leads: Mature leads in any order; left as they were.
         test_share: Share of the rows that judge, in (0, 1).
         seed: Changes the hash; plays no part in a split by time.
+        max_test_rows: About so many rows judge at most in a split by time, because every day of
+            test window makes the model a day older; no limit if absent.
 
     Returns:
         By time: ``test`` begins at an instant, ``fit`` holds what was known by then. Else a lead
@@ -54,12 +67,15 @@ def split_leads(leads: pd.DataFrame, test_share: float, seed: int) -> Split:
     leads = in_order(leads)
     if leads.empty or leads[CREATED_AT].isna().any():
         chosen = _smallest_hashes(leads, test_share, seed)
-        return Split(_rows(leads, ~chosen), _rows(leads, chosen), by_time=False, left_out=0)
-    begins = leads[CREATED_AT].iloc[int(len(leads) * (1 - test_share))]
+        return Split(_rows(leads, ~chosen), leads.iloc[:0], _rows(leads, chosen), by_time=False)
+    first = int(len(leads) * (1 - test_share))
+    if max_test_rows is not None:
+        first = max(first, len(leads) - max_test_rows)
+    begins = leads[CREATED_AT].iloc[first]
     tested = (leads[CREATED_AT] >= begins).to_numpy()
     known = (leads[KNOWN_AT] <= begins).to_numpy() & ~tested
-    left_out = len(leads) - int(tested.sum()) - int(known.sum())
-    return Split(_rows(leads, known), _rows(leads, tested), by_time=True, left_out=left_out)
+    gap = ~tested & ~known
+    return Split(_rows(leads, known), _rows(leads, gap), _rows(leads, tested), by_time=True)
 
 
 def folds(split: Split, count: int) -> Iterator[tuple[IntArray, IntArray]]:

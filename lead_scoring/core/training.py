@@ -36,10 +36,12 @@ _NUMBERS: Final = frozenset({"integer", "number", "boolean"})
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model and how it did on the test window.
+    """A model and how its recipe did on the test window.
 
     Attributes:
-        metrics: Of the chosen model, and ``baseline_roc_auc``.
+        model: The chosen family fitted on everything before the test window.
+        metrics: Of the chosen family fitted only on what was known when the test window began,
+            which is the lag of real use, and ``baseline_roc_auc``.
         comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
             ``<family>_out_of_fold_roc_auc`` on the fit rows, which picked the family.
         tested: ``lead_id``, ``outcome``, ``probability`` and ``margin`` of the test rows.
@@ -68,7 +70,11 @@ def shortage(split: Split, training: TrainingConfig) -> str:
 
 
 def train_model(use_case: UseCase, split: Split) -> Trained:
-    """Fit all candidates, pick one on the fit rows, and look at the test rows once.
+    """Fit all candidates, pick one on the fit rows, look at the test rows once, fit it again.
+
+    The candidates are judged with the lag of real use: no outcome that became known after the
+    test window had begun. The model that scores need not be that old, so the family that was
+    picked is fitted again on every row before the test window.
 
     Args:
         use_case: Preparation, features and training settings.
@@ -79,17 +85,21 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
         for family, settings in configured(use_case.training.candidates)
     }
     chosen = candidates[pick(candidates, list(candidates))]
-    profile = _profile(use_case, split.fit)
+    family = chosen.estimator.family
+    closed = split.closed()
+    settings = dict(configured(use_case.training.candidates))[family]
+    served = chosen if closed is split else fit_calibrated(use_case, settings, closed)
+    profile = _profile(use_case, closed.fit)
     scores = {
         family: score_leads(_model(one, profile), split.test, use_case.inference.grades)
         for family, one in candidates.items()
     }
     figures = {family: _evaluate(split.test, one) for family, one in scores.items()}
     figures[BASELINE] = _baseline(split)
-    family = chosen.estimator.family
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
+    promised = score_leads(_model(served, profile), split.test, use_case.inference.grades)
     return Trained(
-        model=_model(chosen, profile.with_scores(scores[family])),
+        model=_model(served, profile.with_scores(promised)),
         metrics={**figures[family], "baseline_roc_auc": figures[BASELINE]["roc_auc"]},
         comparisons=_flat(figures)
         | {

@@ -86,7 +86,8 @@ def report_training(
         training_id: Its id.
         loads: The loads its rows come from.
     """
-    fitted, tested = split.fit[CREATED_AT], split.test[CREATED_AT]
+    served = split.closed().fit
+    fitted, tested = served[CREATED_AT], split.test[CREATED_AT]
     return TrainingReport(
         use_case=use_case.use_case,
         training_id=training_id,
@@ -103,7 +104,7 @@ def report_training(
         params=training_params(use_case, split, trained),
         metrics=trained.metrics,
         comparisons=trained.comparisons,
-        fitted=split.fit[[*source_columns(use_case), OUTCOME]],
+        fitted=served[[*source_columns(use_case), OUTCOME]],
         tested=trained.tested,
         config=use_case.model_dump(mode="json", by_alias=True, exclude={"definitions"}),
         description=describe_training(use_case, as_of, reason, split, trained),

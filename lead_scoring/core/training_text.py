@@ -35,7 +35,7 @@ def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mappin
         "split": "by time" if split.by_time else "stratified",
         "rows_fit": len(split.fit),
         "rows_test": len(split.test),
-        "rows_left_out": split.left_out,
+        "rows_gap": len(split.gap),
         "features_numeric": len(use_case.features.numeric),
         "features_categorical": len(use_case.features.categorical),
     }
@@ -50,7 +50,8 @@ def describe_training(
     """Return a description in Markdown: why, on what, how split, and how good."""
     how = (
         "Split by time: every outcome fitted on was known before the test window began;"
-        f" {split.left_out} rows were left out for that."
+        f" {len(split.gap)} rows were left out for that. The model that scores is the same recipe"
+        " fitted again with them; the test window it has not seen either."
         if split.by_time
         else "Stratified split: without event times nothing is known about how the model ages."
     )

@@ -107,10 +107,10 @@ def split_mature(
     """Read the leads mature at ``as_of`` and split them; how is logged."""
     training = use_case.training
     leads = snapshots.mature_rows(loads, as_of, training.max_training_rows)
-    split = split_leads(leads, training.test_share, training.seed)
+    split = split_leads(leads, training.test_share, training.seed, training.max_test_rows)
     how = "by time" if split.by_time else "stratified, as there is no event time"
-    counts = (len(split.fit), len(split.test), split.left_out)
+    counts = (len(split.fit), len(split.test), len(split.gap))
     log.info(
-        "%s: split %s: %s to fit on, %s to test on, %s left out", use_case.use_case, how, *counts
+        "%s: split %s: %s to fit on, %s to test on, %s between", use_case.use_case, how, *counts
     )
     return split

@@ -27,7 +27,27 @@ def test_every_outcome_fitted_on_was_known_before_the_test_window():
     assert split.by_time
     assert split.fit[KNOWN_AT].max() <= split.test[CREATED_AT].min()
     assert len(split.test) == 250
-    assert len(split.fit) + len(split.test) + split.left_out == 1000
+    assert len(split.fit) + len(split.test) + len(split.gap) == 1000
+
+
+def test_a_closed_split_fits_on_everything_before_the_test_window():
+    """The gap joins the fit rows in order of time; the test rows stay as they are."""
+    split = split_leads(LEADS, 0.25, seed=1)
+    closed = split.closed()
+
+    assert len(split.gap) > 0
+    assert_frame_equal(closed.fit, in_order(pd.concat([split.fit, split.gap])))
+    assert_frame_equal(closed.test, split.test)
+    assert closed.gap.empty
+
+
+def test_a_long_test_window_is_cut_to_its_newest_rows():
+    """A model is no older than its judgement needs."""
+    split = split_leads(LEADS, 0.25, seed=1, max_test_rows=100)
+    whole = split_leads(LEADS, 0.25, seed=1)
+
+    assert len(split.test) == 100
+    assert_frame_equal(split.test, whole.test.iloc[-100:].reset_index(drop=True))
 
 
 def test_rows_of_one_instant_stay_together():
@@ -57,7 +77,7 @@ def test_without_event_times_the_split_is_stratified():
     assert not split.by_time
     assert split.test[OUTCOME].mean() == pytest.approx(TIMELESS[OUTCOME].mean(), abs=0.01)
     assert not set(split.fit[LEAD_ID]) & set(split.test[LEAD_ID])
-    assert split.left_out == 0
+    assert split.gap.empty
 
 
 def test_without_event_times_a_lead_mostly_keeps_its_side():
@@ -121,7 +141,7 @@ def test_few_rows_split_without_complaint(rows):
     split = split_leads(LEADS.iloc[:rows], 0.25, seed=1)
 
     assert isinstance(split, Split)
-    assert len(split.fit) + len(split.test) + split.left_out == rows
+    assert len(split.fit) + len(split.test) + len(split.gap) == rows
 
 
 def test_in_order_sorts_by_event_time_and_then_by_id():

@@ -67,13 +67,23 @@ def test_the_family_is_picked_on_the_fit_rows(trained):
 
 
 def test_the_reference_comes_from_the_test_window(trained):
-    """Grade shares are those of the rows the model was not fitted on."""
+    """Grade shares are those of the rows no model was fitted on."""
     grades = score_leads(trained.model, split_of().test, USE_CASE.inference.grades)["grade"]
 
     assert trained.model.profile.grades == pytest.approx(
         {grade: float((grades == grade).mean()) for grade in "ABCD"}
     )
-    assert trained.model.profile.rows == len(split_of().fit)
+    assert trained.model.profile.rows == len(split_of().fit) + len(split_of().gap)
+
+
+def test_the_model_that_scores_has_seen_the_gap_and_the_judged_one_has_not(trained):
+    """Figures have the lag of real use; the model is as fresh as the test window allows."""
+    split = split_of()
+    fresh = train_model(USE_CASE, split.closed())
+
+    assert len(split.gap) > 0
+    assert model_digest(fresh.model) == model_digest(trained.model)
+    assert fresh.metrics != trained.metrics
 
 
 def test_the_profile_keeps_no_levels_of_a_mapped_column(trained):
