@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import Window
 
@@ -111,21 +112,37 @@ def training_id(use_case: str, as_of: datetime, loads: Iterable[str], config: st
 def decision_id(
     use_case: str, kind: DecisionKind, subject: str, as_of: datetime, *details: str
 ) -> str:
-    """Return the id of a decision on ``subject``, a model version or a batch.
+    """Return the id of a decision on ``subject``: a model version, a batch, a check or a load.
 
     Args:
         use_case: Name of the use case.
         kind: What was decided.
-        subject: Version of the model or id of the batch.
+        subject: Version of the model, or id of what was decided on.
         as_of: Instant it was decided for.
         details: What else tells two decisions apart, such as who decided.
     """
     return _id("decision", [use_case, str(kind), subject, instant(as_of), list(details)])
 
 
-def check_id(use_case: str, load: str, model_version: int | None, as_of: datetime) -> str:
-    """Return the id of a drift check of one load against one model version."""
-    return _id("check", [use_case, load, model_version, instant(as_of)])
+def check_id(
+    use_case: str,
+    load: str,
+    model_version: int | None,
+    as_of: datetime,
+    overrides: Iterable[OverrideKind] = (),
+) -> str:
+    """Return the id of a drift check of one load against one model version.
+
+    Args:
+        use_case: Name of the use case.
+        load: Id of the load.
+        model_version: The champion; ``None`` where there is none.
+        as_of: Instant of the check.
+        overrides: What people say against the verdict, in any order.
+    """
+    parts: list[Part] = [use_case, load, model_version, instant(as_of)]
+    said = sorted(str(kind) for kind in overrides)
+    return _id("check", [*parts, said] if said else parts)
 
 
 class ContentDigest:

@@ -175,11 +175,12 @@ class ModelVersion:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A promotion, refusal, rollback or release, with every reason and who.
+    """A promotion, refusal, rollback, release or override, with every reason and who.
 
     Attributes:
         decision_id: Derived from what is decided on, so that a repeated run has the same id.
-        subject: Version of the model, or id of the batch.
+        subject: Version of the model, or id of the batch, of the check that is overruled or of
+            the load that is accepted.
         champion: Version of the champion before the decision, if there was one.
         reasons: Every reason, in plain words.
         decided_by: A person's name, or ``gate``.
@@ -272,6 +273,27 @@ class Action(StrEnum):
     WAIT = "wait"
     ASK = "ask"
     STOP = "stop"
+
+
+class OverrideKind(StrEnum):
+    """What a person says against a verdict.
+
+    ``train`` asks for a training and ``keep`` for none, whatever the verdict; ``accept`` says that
+    a load is right although it looks broken.
+    """
+
+    TRAIN = "train"
+    KEEP = "keep"
+    ACCEPT = "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A person's word against the verdict of a check, with the reason."""
+
+    kind: OverrideKind
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import Tally
+from lead_scoring.core.governor import History
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import Comparison
 from lead_scoring.core.records import Decision
@@ -130,8 +131,20 @@ class LoadStore(Protocol):
         A load that is there keeps the earlier of the two ``as_of``.
         """
 
-    def loads(self, use_case: str, as_of: datetime, purpose: Purpose) -> tuple[Load, ...]:
-        """Return the loads known at ``as_of``, oldest first (by ``as_of``, then id)."""
+    def loads(
+        self, use_case: str, as_of: datetime, purpose: Purpose, *, faulty: bool = False
+    ) -> tuple[Load, ...]:
+        """Return the loads known at ``as_of``, oldest first (by ``as_of``, then id).
+
+        A load whose newest check at ``as_of`` said data fault is left out, unless a person
+        accepted it by then.
+
+        Args:
+            use_case: Name of the use case.
+            as_of: Loads, checks and decisions of later instants do not exist.
+            purpose: What the loads may be used for.
+            faulty: Return faulty loads too.
+        """
 
     def quarantined(self, load_id: str) -> Iterator[QuarantinedRow]:
         """Iterate over the rows of a load's quarantine that were not replayed yet."""
@@ -249,7 +262,36 @@ class DriftStore(Protocol):
     """Drift checks in the platform database."""
 
     def save_check(self, check: DriftCheck) -> None:
-        """Write a check and its columns; one that is there already, by id, is left as it is."""
+        """Write a check and its columns; one that is there already, by id, is left as it is.
+
+        Raises:
+            ValueError: A number of it is not finite. Nothing was written.
+        """
+
+    def find_check(self, check_id: str) -> DriftCheck | None:
+        """Return a check."""
+
+    def last_check(self, use_case: str) -> DriftCheck | None:
+        """Return the newest check, by ``as_of`` and then by when it was recorded."""
+
+    def checks(self, use_case: str, limit: int | None = None) -> tuple[DriftCheck, ...]:
+        """Return the newest checks, newest first."""
+
+    def history(self, use_case: str, as_of: datetime) -> History:
+        """Return the checks and trainings of instants before ``as_of``.
+
+        A training for ``as_of`` itself is not there: a check that is run again must not be held
+        back by the training it asked for.
+        """
+
+    def is_accepted(self, load_id: str, as_of: datetime) -> bool:
+        """Whether a person said at or before ``as_of`` that a load is right as it is."""
+
+    def save_report(self, check_id: str, url: str) -> None:
+        """Note where the report of a check is kept, in place of what was noted."""
+
+    def report_of(self, check_id: str) -> str | None:
+        """Return where the report of a check is kept, if there is one."""
 
 
 class DriftMonitor(Protocol):
