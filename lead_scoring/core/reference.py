@@ -157,7 +157,8 @@ def fit_reference(
     numeric_columns: Sequence[str],
     level_columns: Sequence[str],
     mapped_columns: Collection[str],
-    *probabilities: FloatArray,
+    *,
+    probabilities: FloatArray,
     chunks: Sequence[Chunk],
 ) -> Reference:
     """Count the rows a champion was judged on.
@@ -173,7 +174,9 @@ def fit_reference(
     return Reference(
         rows=len(leads),
         numeric={name: _numeric(numbers_of(leads[name])) for name in numeric_columns},
-        levels={name: _levels(leads[name], name in mapped_columns) for name in level_columns},
+        levels={
+            name: _levels(leads[name], mapped=name in mapped_columns) for name in level_columns
+        },
         probability=_numeric(np.asarray(probabilities, dtype=np.float64)),
         chunks=tuple(chunks),
     )
@@ -229,7 +232,7 @@ def _cuts(ordered: FloatArray) -> FloatArray:
     return np.unique(np.concatenate([distinct, np.nextafter(alone, -np.inf)]))
 
 
-def _levels(column: pd.Series, mapped: bool) -> LevelReference:  # noqa: FBT001 - one of two kinds
+def _levels(column: pd.Series, *, mapped: bool) -> LevelReference:
     seen = column.dropna().astype(str).value_counts()
     ranked = sorted(seen.items(), key=lambda item: (-item[1], str(item[0])))
     kept = {str(level): int(rows) for level, rows in ranked[:MAX_LEVELS]}
