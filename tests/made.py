@@ -9,15 +9,19 @@ from typing import Any
 import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.records import Action
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import ColumnDrift
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Finding
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import QuarantinedRow
+from lead_scoring.core.records import Verdict
 from lead_scoring.core.records import Window
 
 USE_CASE = "made_up"
@@ -98,6 +102,42 @@ def make_decision(**given: Any) -> Decision:
         "as_of": day(11),
     }
     return Decision(**values | given)
+
+
+def make_column(**given: Any) -> ColumnDrift:
+    """Make a column of numbers that did not drift."""
+    values: dict[str, Any] = {
+        "column": "visits",
+        "rows": 900,
+        "statistic": "KS",
+        "value": 1 / 30,
+        "p_value": 0.1 + 0.2,
+        "q_value": 0.7,
+        "psi": 1e-300,
+        "mean_shift": -0.01,
+        "missing_reference": 0.0,
+        "missing_current": 1 / 3,
+        "drifted": False,
+    }
+    return ColumnDrift(**values | given)
+
+
+def make_check(**given: Any) -> DriftCheck:
+    """Make a check that found nothing."""
+    values: dict[str, Any] = {
+        "check_id": "check_1",
+        "use_case": USE_CASE,
+        "load_id": "load_1",
+        "model_version": 1,
+        "as_of": day(10),
+        "verdict": Verdict.STABLE,
+        "summary": "no column drifted",
+        "action": Action.NONE,
+        "action_reason": "nothing changed that matters",
+        "rows_reference": 1000,
+        "rows_current": 900,
+    }
+    return DriftCheck(**values | given)
 
 
 def make_batch(**given: Any) -> Batch:

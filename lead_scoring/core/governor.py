@@ -138,13 +138,9 @@ def _against(
 ) -> Iterator[tuple[Action, str]]:
     """Yield what speaks against a training; what weighs most comes first."""
     if history.newer_check is not None:
-        yield (
-            Action.NONE,
-            (
-                f"there is a check of a later instant, {_words(history.newer_check)}: "
-                "a load of the past never trains"
-            ),
-        )
+        newer = _words(history.newer_check)
+        reason = f"a later instant was checked, {newer}: a load of the past never trains"
+        yield Action.NONE, reason
     if verdict is Verdict.HARMFUL_DRIFT:
         yield from _unconfirmed(model_version, history.checks, limits)
     trainings = trainings_before(history, made=verdict is Verdict.NO_CHAMPION)
@@ -152,23 +148,20 @@ def _against(
     if len(last) == limits.breaker and not any(training.won for training in last):
         yield Action.ASK, _ask(last)
     if trainings and as_of - trainings[0].as_of < limits.cooldown:
-        yield (
-            Action.WAIT,
-            (
-                f"the last training was for {_words(trainings[0].as_of)}; the next may come "
-                f"{_length(limits.cooldown)} later, from {_words(trainings[0].as_of + limits.cooldown)}"
-            ),
+        due = trainings[0].as_of + limits.cooldown
+        reason = (
+            f"the last training was for {_words(trainings[0].as_of)}; the next may come "
+            f"{_length(limits.cooldown)} later, from {_words(due)}"
         )
+        yield Action.WAIT, reason
     within = [one.as_of for one in trainings if as_of - one.as_of < limits.period]
     if len(within) >= limits.max_trainings:
         due = within[limits.max_trainings - 1] + limits.period
-        yield (
-            Action.WAIT,
-            (
-                f"{len(within)} trainings within {_length(limits.period)}, at most "
-                f"{limits.max_trainings} are allowed; the next may come from {_words(due)}"
-            ),
+        reason = (
+            f"{len(within)} trainings within {_length(limits.period)}, at most "
+            f"{limits.max_trainings} are allowed; the next may come from {_words(due)}"
         )
+        yield Action.WAIT, reason
 
 
 def _unconfirmed(
@@ -182,13 +175,11 @@ def _unconfirmed(
     earlier = list(judged.values())[: limits.of_last - 1]
     harmful = 1 + earlier.count(Verdict.HARMFUL_DRIFT)
     if harmful < limits.confirm:
-        yield (
-            Action.WAIT,
-            (
-                f"{harmful} of the last {1 + len(earlier)} checks of this champion found harmful "
-                f"drift, {limits.confirm} of {limits.of_last} are needed"
-            ),
+        reason = (
+            f"{harmful} of the last {1 + len(earlier)} checks of this champion found harmful "
+            f"drift, {limits.confirm} of {limits.of_last} are needed"
         )
+        yield Action.WAIT, reason
 
 
 def _overruled(override: Override) -> tuple[Action, str]:
@@ -209,10 +200,10 @@ def _ask(last: Sequence[PastTraining]) -> str:
 
 def _stopped(override: Override | None) -> str:
     if override is not None and override.kind is OverrideKind.TRAIN:
-        return "a data fault never trains, whoever asks; accept the load first (override `accept`)"
+        return "a data fault never trains, whoever asks; accept the load first"
     return (
-        "the load is kept apart; load a mended source, or override this check with `accept` if the "
-        "load is right as it is"
+        "the load is kept apart; load a mended source, or, if it is right as it is, override this "
+        "check with `accept`"
     )
 
 

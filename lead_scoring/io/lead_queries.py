@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Load
+from lead_scoring.io.drift_tables import DriftTables
 from lead_scoring.io.load_tables import LoadTables
 from lead_scoring.io.score_tables import ScoreTables
 from lead_scoring.io.tables import BATCHES
@@ -62,6 +64,7 @@ class Status:
         last_batch: The batch with the greatest ``as_of``.
         held: Batches that wait for a release, oldest first.
         last_check: The newest drift check.
+        faulty: Loads that are neither trained on nor scored: their newest check says data fault.
         last_decision: The newest decision.
         current_leads: Leads in ``current_scores``.
         outcomes: Leads whose outcome was written.
@@ -74,12 +77,13 @@ class Status:
     last_batch: Batch | None
     held: tuple[Batch, ...]
     last_check: DriftCheck | None
+    faulty: tuple[Load, ...]
     last_decision: Decision | None
     current_leads: int
     outcomes: int
 
 
-class LeadQueries(LoadTables, ScoreTables):
+class LeadQueries(LoadTables, ScoreTables, DriftTables):
     """Questions about leads and about a use case as a whole."""
 
     def leads(
@@ -141,6 +145,7 @@ class LeadQueries(LoadTables, ScoreTables):
             last_batch=batches[-1] if batches else None,
             held=tuple(batch for batch in batches if batch.status is BatchStatus.HELD),
             last_check=self.last_check(use_case),
+            faulty=self.faulty_loads(use_case, datetime.max.replace(tzinfo=UTC)),
             last_decision=decisions[-1] if decisions else None,
             current_leads=self._count(CURRENT_SCORES, use_case),
             outcomes=self._count(OUTCOMES, use_case),

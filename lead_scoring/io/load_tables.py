@@ -17,6 +17,7 @@ from lead_scoring.core.records import QuarantinedRow
 from lead_scoring.core.records import Window
 from lead_scoring.io.bulk import insert_batches
 from lead_scoring.io.current_scores import close_leads
+from lead_scoring.io.drift_tables import is_faulty
 from lead_scoring.io.statements import Row
 from lead_scoring.io.statements import in_pieces
 from lead_scoring.io.statements import insert_into
@@ -62,19 +63,27 @@ class LoadTables(Connected):
             upsert(connection, LOADS, [row])
             _replace_quarantine(connection, load, quarantine)
 
-    def loads(self, use_case: str, as_of: datetime, purpose: Purpose) -> tuple[Load, ...]:
-        """Return the loads known at ``as_of``, oldest first (by ``as_of``, then id)."""
-        known = (
-            sa.select(LOADS)
-            .where(
-                LOADS.c.use_case == use_case,
-                LOADS.c.purpose == purpose.value,
-                LOADS.c.as_of <= as_of,
-            )
-            .order_by(LOADS.c.as_of, LOADS.c.load_id)
-        )
-        with self.reading(f"loads of {use_case}") as connection:
-            return tuple(_load(row) for row in connection.execute(known))
+    def loads(
+        self, use_case: str, as_of: datetime, purpose: Purpose, *, faulty: bool = False
+    ) -> tuple[Load, ...]:
+        """Return the loads known at ``as_of``, oldest first (by ``as_of``, then id).
+
+        A load whose newest check at ``as_of`` said data fault is left out, unless a person
+        accepted it by then.
+
+        Args:
+            use_case: Name of the use case.
+            as_of: Loads, checks and decisions of later instants do not exist.
+            purpose: What the loads may be used for.
+            faulty: Return faulty loads too.
+        """
+        of_purpose = LOADS.c.purpose == purpose.value
+        usable = sa.true() if faulty else ~is_faulty(as_of)
+        return self._known_loads(use_case, as_of, of_purpose, usable)
+
+    def faulty_loads(self, use_case: str, as_of: datetime) -> tuple[Load, ...]:
+        """Return the loads that `loads` leaves out, oldest first."""
+        return self._known_loads(use_case, as_of, is_faulty(as_of))
 
     def quarantined(self, load_id: str) -> Iterator[QuarantinedRow]:
         """Iterate over the rows of a load's quarantine that were not replayed yet."""
@@ -115,6 +124,17 @@ class LoadTables(Connected):
             _STAGED.drop(connection, checkfirst=False)
             close_leads(connection, use_case)
         return written
+
+    def _known_loads(
+        self, use_case: str, as_of: datetime, *conditions: sa.ColumnElement[bool]
+    ) -> tuple[Load, ...]:
+        known = (
+            sa.select(LOADS)
+            .where(LOADS.c.use_case == use_case, LOADS.c.as_of <= as_of, *conditions)
+            .order_by(LOADS.c.as_of, LOADS.c.load_id)
+        )
+        with self.reading(f"loads of {use_case}") as connection:
+            return tuple(_load(row) for row in connection.execute(known))
 
     def _quarantined_after(self, load_id: str, row_number: int) -> list[QuarantinedRow]:
         waiting = (

@@ -1,29 +1,23 @@
-"""Models, decisions and drift checks in the platform database."""
+"""Models and decisions in the platform database."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
-from lead_scoring.core.records import ColumnDrift
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import ModelVersion
-from lead_scoring.core.records import Verdict
 from lead_scoring.errors import IntegrityError
 from lead_scoring.io.statements import Row
 from lead_scoring.io.statements import insert_new
 from lead_scoring.io.tables import DECISIONS
-from lead_scoring.io.tables import DRIFT_CHECKS
-from lead_scoring.io.tables import DRIFT_COLUMNS
 from lead_scoring.io.tables import MODELS
 from lead_scoring.io.transactions import Connected
 
 
 class ModelTables(Connected):
-    """Implements the ports ``ModelStore``, ``DecisionStore`` and ``DriftStore``."""
+    """Implements the ports ``ModelStore`` and ``DecisionStore``."""
 
     def save_model(self, version: ModelVersion) -> None:
         """Insert a version; one that is there already, by use case and version, is left as it is.
@@ -77,37 +71,6 @@ class ModelTables(Connected):
         with self.reading(f"decisions of {use_case}") as connection:
             return tuple(_decision(row) for row in connection.execute(own))
 
-    def save_check(self, check: DriftCheck) -> None:
-        """Write a check and its columns; one that is there already, by id, is left as it is.
-
-        Raises:
-            TransientError: The database is locked or down. Nothing was written.
-        """
-        row = asdict(check) | {"verdict": check.verdict.value, "recorded_at": self._now()}
-        del row["columns"]
-        with self.writing(f"drift check {check.check_id}") as connection:
-            insert_new(connection, DRIFT_CHECKS, [row])
-            insert_new(connection, DRIFT_COLUMNS, _column_rows(check))
-
-    def last_check(self, use_case: str) -> DriftCheck | None:
-        """Return the newest check, by ``as_of`` and then by when it was recorded."""
-        newest = (
-            sa.select(DRIFT_CHECKS)
-            .where(DRIFT_CHECKS.c.use_case == use_case)
-            .order_by(DRIFT_CHECKS.c.as_of.desc(), DRIFT_CHECKS.c.recorded_at.desc())
-            .limit(1)
-        )
-        with self.reading(f"drift checks of {use_case}") as connection:
-            found = connection.execute(newest).first()
-            if found is None:
-                return None
-            columns = connection.execute(
-                sa.select(DRIFT_COLUMNS)
-                .where(DRIFT_COLUMNS.c.check_id == found.check_id)
-                .order_by(DRIFT_COLUMNS.c.column_name)
-            ).all()
-        return _check(found, columns)
-
     def _find_model(self, *conditions: sa.ColumnElement[bool]) -> ModelVersion | None:
         with self.reading("models") as connection:
             found = connection.execute(sa.select(MODELS).where(*conditions)).first()
@@ -148,27 +111,3 @@ def _decision(row: sa.Row[Any]) -> Decision:
         decided_by=row.decided_by,
         as_of=row.as_of,
     )
-
-
-def _column_rows(check: DriftCheck) -> list[Row]:
-    return [
-        {
-            "check_id": check.check_id,
-            "column_name": column.column,
-            "statistic": column.statistic,
-            "value": column.value,
-            "limit_value": column.limit,
-            "drifted": column.drifted,
-        }
-        for column in check.columns
-    ]
-
-
-def _check(row: sa.Row[Any], columns: Sequence[sa.Row[Any]]) -> DriftCheck:
-    values = dict(row._mapping)  # noqa: SLF001 public in SQLAlchemy, despite the underscore
-    del values["recorded_at"]
-    drifts = tuple(
-        ColumnDrift(one.column_name, one.statistic, one.value, one.limit_value, one.drifted)
-        for one in columns
-    )
-    return DriftCheck(**values | {"verdict": Verdict(row.verdict), "columns": drifts})

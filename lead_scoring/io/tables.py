@@ -45,7 +45,9 @@ METADATA: Final = sa.MetaData(
     }
 )
 
-OPERATIONAL: Final = frozenset({"started_at", "finished_at", "recorded_at", "run_id", "run_uri"})
+OPERATIONAL: Final = frozenset(
+    {"started_at", "finished_at", "recorded_at", "run_id", "run_uri", "report"}
+)
 """Columns that may differ between two runs of the same work; every other column may not."""
 
 LOADS: Final = sa.Table(
@@ -92,14 +94,18 @@ DRIFT_CHECKS: Final = sa.Table(
     METADATA,
     sa.Column("check_id", sa.String(64), primary_key=True),
     sa.Column("use_case", sa.String(48), nullable=False, index=True),
-    sa.Column("load_id", sa.String(64), nullable=False),
+    sa.Column("load_id", sa.String(64), nullable=False, index=True),
     sa.Column("model_version", sa.Integer),
     sa.Column("as_of", UtcDateTime, nullable=False),
     sa.Column("verdict", sa.String(24), nullable=False),
     sa.Column("summary", sa.Text, nullable=False),
-    sa.Column("drifted_share", sa.Float),
+    sa.Column("action", sa.String(16), nullable=False),
+    sa.Column("action_reason", sa.Text, nullable=False),
     sa.Column("rows_reference", sa.BigInteger, nullable=False),
     sa.Column("rows_current", sa.BigInteger, nullable=False),
+    sa.Column("faults", sa.JSON, nullable=False),
+    sa.Column("performance", sa.JSON, nullable=False),
+    sa.Column("report", sa.Text),
     sa.Column("recorded_at", UtcDateTime, nullable=False),
 )
 
@@ -108,11 +114,18 @@ DRIFT_COLUMNS: Final = sa.Table(
     METADATA,
     sa.Column("check_id", sa.String(64), primary_key=True),
     sa.Column("column_name", sa.String(128), primary_key=True),
+    sa.Column("rows", sa.BigInteger),
     sa.Column("statistic", sa.Text, nullable=False),
     sa.Column("value", sa.Float, nullable=False),
-    sa.Column("limit_value", sa.Float, nullable=False),
+    sa.Column("p_value", sa.Float),
+    sa.Column("q_value", sa.Float),
+    sa.Column("psi", sa.Float),
+    sa.Column("mean_shift", sa.Float),
+    sa.Column("missing_reference", sa.Float),
+    sa.Column("missing_current", sa.Float),
     sa.Column("drifted", sa.Boolean, nullable=False),
 )
+"""Figures that a check of an older version did not have are missing."""
 
 MODELS: Final = sa.Table(
     "models",

@@ -19,10 +19,7 @@ from table_hash import table_hash
 
 from lead_scoring.config.loading import home
 from lead_scoring.core.records import BatchStatus
-from lead_scoring.core.records import ColumnDrift
-from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Purpose
-from lead_scoring.core.records import Verdict
 from lead_scoring.errors import ConfigError
 from lead_scoring.errors import ConservationError
 from lead_scoring.errors import GateError
@@ -65,7 +62,7 @@ def test_migrating_twice_changes_nothing(either_url, either_database):
 
     revision = migrate(either_url, home())
 
-    assert revision == "0001"
+    assert revision == "0002"
     assert table_hash(either_database.engine) == before
     assert set(sa.inspect(either_database.engine).get_view_names()) == {
         "score_history",
@@ -173,18 +170,6 @@ def test_a_decision_is_never_changed(either_database):
     either_database.save_decision(make_decision(decided_by="eve"))
 
     assert either_database.decisions(USE_CASE) == (make_decision(),)
-
-
-def test_a_drift_check_keeps_its_columns(either_database):
-    """A check comes back with its columns; a second one of the same id changes nothing."""
-    column = ColumnDrift("visits", "wasserstein", 0.3, 0.1, drifted=True)
-    check = DriftCheck(
-        "check_1", USE_CASE, "load_1", 1, day(3), Verdict.STABLE, "1 of 1", 1.0, 9, 9, (column,)
-    )
-    either_database.save_check(check)
-    either_database.save_check(check)
-
-    assert either_database.last_check(USE_CASE) == check
 
 
 def test_a_published_batch_becomes_current(either_database):
