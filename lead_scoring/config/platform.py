@@ -5,9 +5,13 @@ from typing import Annotated
 from pydantic import AwareDatetime
 from pydantic import Field
 from pydantic import SecretStr
+from pydantic import StringConstraints
 
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+(/\S*)?$")]
+"""A web address without a user's name or password."""
 
 
 class Platform(Model):
@@ -18,6 +22,7 @@ class Platform(Model):
     Attributes:
         database_url: SQLAlchemy URL of the platform database, with its driver.
         tracking_uri: MLflow tracking and registry: a SQLite URL or a server's address.
+        mlflow_url: Address people open MLflow at, if it is not the server tasks log to.
         artifacts: Folder or fsspec URL for MLflow artifacts; unused when a server names its own.
         storage: Folder or fsspec URL for snapshots and computed batches.
         data: Folder or fsspec URL the sources' locations are below.
@@ -28,6 +33,7 @@ class Platform(Model):
 
     database_url: SecretStr = SecretStr("sqlite:///database/lead_scoring.db")
     tracking_uri: SecretStr = SecretStr("sqlite:///database/mlflow.db")
+    mlflow_url: WebAddress | None = None
     artifacts: Annotated[str, Field(min_length=1)] = "database/artifacts"
     storage: Annotated[str, Field(min_length=1)] = "database/storage"
     data: Annotated[str, Field(min_length=1)] = "database/sample"

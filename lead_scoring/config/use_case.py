@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field
 from pydantic import model_validator
 
+from lead_scoring.config.alerts import AlertsConfig
 from lead_scoring.config.base import ColumnName
 from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Model
@@ -77,6 +78,7 @@ class UseCase(Model):
     training: TrainingConfig = TrainingConfig()
     drift: DriftConfig = DriftConfig()
     inference: InferenceConfig = InferenceConfig()
+    alerts: AlertsConfig = AlertsConfig()
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -40,6 +40,7 @@ def service_environment(
         **kept,
         **_airflow(layout),
         **_quiet(),
+        **_mlflow(layout, settings),
         **credentials,
         **settings,
         "PATH": programs + os.pathsep + kept.get("PATH", os.defpath),
@@ -77,6 +78,8 @@ def task_settings(platform: Platform, as_of: str | None) -> dict[str, str]:
         "LEAD_SCORING_STORAGE": platform.storage,
         "LEAD_SCORING_DATA": platform.data,
     }
+    if platform.mlflow_url is not None:
+        settings["LEAD_SCORING_MLFLOW_URL"] = platform.mlflow_url
     return settings if as_of is None else {**settings, "LEAD_SCORING_AS_OF": as_of}
 
 
@@ -103,6 +106,12 @@ def _airflow(layout: Layout) -> dict[str, str]:
         "AIRFLOW__WORKERS__SOCKET_CLEANUP_TIMEOUT": "5",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     }
+
+
+def _mlflow(layout: Layout, settings: Mapping[str, str]) -> dict[str, str]:
+    """Say where people open MLflow; a server that is tracked to is its own address."""
+    served = settings.get("LEAD_SCORING_TRACKING_URI", "").startswith(("http://", "https://"))
+    return {} if served else {"LEAD_SCORING_MLFLOW_URL": layout.mlflow_url}
 
 
 def _quiet() -> dict[str, str]:

@@ -1,0 +1,39 @@
+"""Who is told when a drift check needs a person."""
+
+from typing import Annotated
+from typing import Literal
+
+from pydantic import Field
+from pydantic import StringConstraints
+
+from lead_scoring.config.base import Model
+
+AlertKind = Literal["data_fault", "harmful_drift", "breaker"]
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)*$")]
+
+
+class AlertsConfig(Model):
+    """Who is told, by which way, about what.
+
+    How to reach the servers stands in the scheduler's connections ``lead_scoring_smtp`` and
+    ``lead_scoring_slack``, never here.
+
+    Attributes:
+        email: Addresses that get a message each.
+        slack: Whether the webhook of the connection ``lead_scoring_slack`` is called.
+        on: What is told: a load that looks broken, a champion that got worse, a training that
+            waits for a person because the last ones won nothing.
+    """
+
+    email: tuple[EmailAddress, ...] = ()
+    slack: bool = False
+    on: Annotated[tuple[AlertKind, ...], Field(min_length=1)] = (
+        "data_fault",
+        "harmful_drift",
+        "breaker",
+    )
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody is told at all."""
+        return bool(self.email) or self.slack
