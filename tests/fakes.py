@@ -18,8 +18,6 @@ from lead_scoring.core.calibration import Calibration
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.profile import Profile
-from lead_scoring.core.records import ColumnDrift
-from lead_scoring.core.records import Comparison
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 
@@ -120,20 +118,19 @@ class FakeSnapshots:
 
 @dataclass
 class FakeMonitor:
-    """Finds drift in the columns it was told."""
+    """Remembers what it was given, and renders nothing of it."""
 
-    drifted: tuple[str, ...] = ()
-    compared: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
     numeric: list[str] = field(default_factory=list)
 
-    def compare(
-        self, reference: pd.DataFrame, current: pd.DataFrame, numeric: Sequence[str]
-    ) -> Comparison:
-        """Give the comparison it was made with."""
-        del current
-        self.compared, self.numeric = list(reference.columns), list(numeric)
-        columns = tuple(
-            ColumnDrift(name, "distance", 0.5 * (name in self.drifted), 0.1, name in self.drifted)
-            for name in self.compared
-        )
-        return Comparison(columns, "<html></html>")
+    def report(
+        self,
+        reference: pd.DataFrame,
+        current: pd.DataFrame,
+        numeric: Sequence[str],
+        probability: str | None,
+    ) -> tuple[str, str]:
+        """Give an empty page and an empty document."""
+        del current, probability
+        self.columns, self.numeric = list(reference.columns), list(numeric)
+        return "<html></html>", "{}"

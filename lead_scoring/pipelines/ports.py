@@ -17,7 +17,6 @@ from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import Tally
 from lead_scoring.core.governor import History
 from lead_scoring.core.records import Batch
-from lead_scoring.core.records import Comparison
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Load
@@ -295,17 +294,25 @@ class DriftStore(Protocol):
 
 
 class DriftMonitor(Protocol):
-    """Compares two frames column by column."""
+    """Renders reports on drift for people; it decides nothing."""
 
-    def compare(
-        self, reference: pd.DataFrame, current: pd.DataFrame, numeric: Sequence[str]
-    ) -> Comparison:
+    def report(
+        self,
+        reference: pd.DataFrame,
+        current: pd.DataFrame,
+        numeric: Sequence[str],
+        probability: str | None,
+    ) -> tuple[str, str]:
         """Compare the columns of ``current`` with those of ``reference``.
 
         Args:
-            reference: Rows to compare with; no column is empty throughout.
+            reference: Rows to compare with.
             current: New rows, same columns.
             numeric: The columns of numbers; all others are text.
+            probability: The column of the champion's probabilities, if there is one.
+
+        Returns:
+            The report as an HTML page and as JSON.
         """
 
 

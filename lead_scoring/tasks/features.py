@@ -31,9 +31,11 @@ class Unkept:
     def save_load(self, load: "Load", quarantine: "Iterable[QuarantinedRow]") -> None:
         """Let a load go."""
 
-    def loads(self, use_case: str, as_of: datetime, purpose: "Purpose") -> "tuple[Load, ...]":
+    def loads(
+        self, use_case: str, as_of: datetime, purpose: "Purpose", *, faulty: bool = False
+    ) -> "tuple[Load, ...]":
         """Return no loads."""
-        del use_case, as_of, purpose
+        del use_case, as_of, purpose, faulty
         return ()
 
     def quarantined(self, load_id: str) -> "Iterator[QuarantinedRow]":
