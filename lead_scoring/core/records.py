@@ -249,6 +249,8 @@ class Performance:
             performance against what the probabilities promised for the same rows.
         limit: Largest excess within the band.
         worse: Whether the excess is beyond the limit.
+        promised: What the probabilities promised for the same rows; ``None`` where that is all
+            there is.
     """
 
     evidence: Evidence
@@ -259,6 +261,7 @@ class Performance:
     excess: float
     limit: float
     worse: bool
+    promised: float | None = None
 
 
 class Action(StrEnum):

@@ -1,0 +1,137 @@
+"""Whether a champion does worse on new rows than on chunks of the rows it was judged on."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from lead_scoring.config.drift import PerformanceConfig
+from lead_scoring.core.performance import MIN_CHUNK_ROWS
+from lead_scoring.core.performance import ROC_AUC
+from lead_scoring.core.performance import Chunk
+from lead_scoring.core.performance import measure
+from lead_scoring.core.performance import promise
+from lead_scoring.core.records import Evidence
+from lead_scoring.core.records import Performance
+
+FloatArray = npt.NDArray[np.float64]
+
+MIN_CHUNKS: Final = 5
+"""A band of fewer chunks than this says nothing about how much they differ."""
+
+
+def assess_realised(
+    chunks: Sequence[Chunk],
+    probabilities: FloatArray,
+    outcomes: FloatArray,
+    config: PerformanceConfig,
+) -> Performance | None:
+    """Judge new rows by their outcomes.
+
+    A metric also moves where leads became easier or harder to tell apart, which is no fault of
+    the model. So what is compared is how far it is from what was promised for the same rows: that
+    moves only if leads convert otherwise than promised.
+
+    Args:
+        chunks: Chunks of the rows the champion was judged on.
+        probabilities: What the champion promises the new rows, shape (n_leads,).
+        outcomes: 1.0 or 0.0, same shape.
+        config: Metric, width of the band, and how many outcomes are needed.
+
+    Returns:
+        ``None`` where there are too few outcomes or chunks.
+    """
+    usable = _usable(chunks, config.metric)
+    positives = int(outcomes.sum())
+    fewest = min(positives, len(outcomes) - positives)
+    if fewest < config.min_outcomes or len(usable) < MIN_CHUNKS or len(outcomes) < MIN_CHUNK_ROWS:
+        return None
+    metric = config.metric
+    found = measure(probabilities, outcomes)
+    if metric not in found.realised:
+        return None
+    seen = np.array([chunk.excess(metric) for chunk in usable])
+    noises = np.array([chunk.excess_noise[metric] for chunk in usable])
+    excess = found.excess(metric) - float(seen.mean())
+    limit = config.band * _deviation(
+        seen, noises, usable, found.rows, max(found.excess_noise[metric], float(noises.mean()))
+    )
+    return Performance(
+        evidence=Evidence.REALISED,
+        metric=metric,
+        rows=found.rows,
+        value=found.realised[metric],
+        promised=found.promised[metric],
+        reference=float(np.mean([chunk.realised[metric] for chunk in usable])),
+        excess=excess,
+        limit=limit,
+        worse=excess > limit,
+    )
+
+
+def assess_estimated(
+    chunks: Sequence[Chunk], probabilities: FloatArray, config: PerformanceConfig
+) -> Performance | None:
+    """Judge new rows without outcomes, by what the champion's probabilities promise for them.
+
+    Blind to a change of what leads convert: the probabilities are taken at their word.
+
+    Args:
+        chunks: Chunks of the rows the champion was judged on.
+        probabilities: What the champion promises the new rows, shape (n_leads,).
+        config: Metric and width of the band.
+
+    Returns:
+        ``None`` where there are too few rows or chunks.
+    """
+    metric = config.metric
+    usable = _usable(chunks, metric)
+    if len(usable) < MIN_CHUNKS or len(probabilities) < MIN_CHUNK_ROWS:
+        return None
+    promised = promise(probabilities)
+    if metric not in promised:
+        return None
+    seen = np.array([chunk.realised[metric] for chunk in usable])
+    noises = np.array([chunk.noise[metric] for chunk in usable])
+    reference = float(seen.mean())
+    gap = promised[metric] - reference
+    excess = -gap if metric == ROC_AUC else gap
+    limit = config.band * _deviation(
+        seen, noises, usable, len(probabilities), float(noises.mean())
+    )
+    return Performance(
+        evidence=Evidence.ESTIMATED,
+        metric=metric,
+        rows=len(probabilities),
+        value=promised[metric],
+        reference=reference,
+        excess=excess,
+        limit=limit,
+        worse=excess > limit,
+    )
+
+
+def _usable(chunks: Sequence[Chunk], metric: str) -> list[Chunk]:
+    return [chunk for chunk in chunks if metric in chunk.realised]
+
+
+def _deviation(
+    seen: FloatArray, noises: FloatArray, chunks: Sequence[Chunk], rows: int, noise: float
+) -> float:
+    """Return the standard deviation of new rows' figure less the mean over the chunks.
+
+    What chunks differ by beyond their own noise new rows may differ by too; to that comes the
+    noise of the new rows and that of the mean.
+
+    Args:
+        seen: Figure of each chunk.
+        noises: Variance that one row of a chunk contributes to it.
+        chunks: The chunks.
+        rows: New rows.
+        noise: Variance that one new row contributes.
+    """
+    sizes = np.array([chunk.rows for chunk in chunks], dtype=np.float64)
+    between = max(0.0, float(seen.var(ddof=1) - np.mean(noises / sizes)))
+    of_mean = between / len(chunks) + float(noises.mean()) / float(sizes.sum())
+    return float(np.sqrt(between + noise / rows + of_mean))
