@@ -1,5 +1,6 @@
 """Which loads a run of the inference pipeline has to score."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from lead_scoring.core.records import Purpose
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ScoreStore
+
+log = logging.getLogger(__name__)
 
 
 def pending_loads(
@@ -24,12 +27,12 @@ def pending_loads(
     """Return what a run has to score: what it was told, and loads that have no batch yet.
 
     A load without a batch is scored for the instant it was loaded at, so that picking it up late
-    comes to the same batch.
+    comes to the same batch. A faulty load is left out, unless the config has it scored anyway.
 
     Args:
         use_case: The use case.
         as_of: Loads of later instants are left alone.
-        named: Loads the run was handed, by events or by hand; all of them are scored.
+        named: Loads the run was handed, by events or by hand.
         newest: Score the newest load too, for ``as_of``; a new champion asks for it.
         loads: Where loads are kept.
         scores: Where batches are kept.
@@ -40,10 +43,18 @@ def pending_loads(
     Raises:
         UnknownIdError: There is no load of a given id.
     """
-    given = list(named)
-    for one in given:
+    anyway = use_case.drift.faults.score_anyway
+    faulty = set()
+    if not anyway:
+        faulty = {load.load_id for load in loads.faulty_loads(use_case.use_case, as_of)}
+    given = []
+    for one in named:
         find_load(one.load_id, loads)
-    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+        if one.load_id in faulty:
+            log.warning("load %s is not scored: its check says data fault", one.load_id)
+        else:
+            given.append(one)
+    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE, faulty=anyway)
     scored = {batch.load_id for batch in scores.batches(use_case.use_case)}
     scored |= {one.load_id for one in given}
     if newest and known:

@@ -145,6 +145,9 @@ class LoadStore(Protocol):
             faulty: Return faulty loads too.
         """
 
+    def faulty_loads(self, use_case: str, as_of: datetime) -> tuple[Load, ...]:
+        """Return the loads that `loads` leaves out, oldest first."""
+
     def quarantined(self, load_id: str) -> Iterator[QuarantinedRow]:
         """Iterate over the rows of a load's quarantine that were not replayed yet."""
 

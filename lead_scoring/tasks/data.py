@@ -12,6 +12,7 @@ from lead_scoring.tasks.instants import parse_optional
 from lead_scoring.tasks.wiring import opened
 
 if TYPE_CHECKING:
+    from lead_scoring.core.records import Override
     from lead_scoring.pipelines.ports import Progress
 
 
@@ -185,33 +186,82 @@ def replay_quarantine(
 
 
 def check_drift(
-    use_case: str, load_id: str, as_of: str, progress: "Progress | None" = None
-) -> dict[str, str | None]:
-    """Judge whether new rows still look like those the champion was judged on.
+    use_case: str,
+    load_id: str,
+    as_of: str,
+    progress: "Progress | None" = None,
+    *,
+    override: str | None = None,
+    reason: str = "",
+    by: str = "",
+) -> dict[str, str]:
+    """Judge whether new rows still look like those the champion was judged on, and what follows.
+
+    Args:
+        use_case: Name of the use case.
+        load_id: The load that asks.
+        as_of: Instant to check for.
+        progress: Who watches.
+        override: ``train``, ``keep`` or ``accept``: a person's word against the verdict, which is
+            written down before anything else.
+        reason: Why it is overridden, in a sentence.
+        by: Who overrides it.
 
     Returns:
-        ``check_id``, ``verdict``, ``summary`` in words, and ``report``, the URL of the report for
-        people or None where nothing was compared.
-    """
-    from lead_scoring.io.monitor import EvidentlyMonitor
-    from lead_scoring.pipelines.drift import check_drift as check
+        ``check_id``, ``verdict``, ``summary`` in words, ``action`` and ``action_reason``.
 
+    Raises:
+        UnknownIdError: There is no such load. Nothing was written.
+        ConfigError: There is no such override. Nothing was written.
+        GateError: An override without name or reason; or a training on a data fault was asked
+            for. The fault is kept, and nothing is trained.
+    """
+    from lead_scoring.pipelines.drift import check_drift as check
+    from lead_scoring.pipelines.override import record_override
+    from lead_scoring.pipelines.override import refuse_training_on_fault
+
+    said = _override(override, reason, by)
     with opened(use_case, progress) as work:
-        found, report = check(
+        if said is not None:
+            record_override(
+                work.use_case,
+                load_id,
+                parse(as_of),
+                said,
+                loads=work.database,
+                registry=work.registry,
+                checks=work.database,
+                decisions=work.database,
+            )
+        found = check(
             work.use_case,
             load_id,
             parse(as_of),
             loads=work.database,
             snapshots=work.snapshots,
             registry=work.registry,
-            monitor=EvidentlyMonitor(),
-            reports=work.batch_files,
             checks=work.database,
             progress=work.progress,
+            override=said,
         )
+        refuse_training_on_fault(found, said)
     return {
         "check_id": found.check_id,
         "verdict": found.verdict.value,
         "summary": found.summary,
-        "report": report,
+        "action": found.action.value,
+        "action_reason": found.action_reason,
     }
+
+
+def _override(kind: str | None, reason: str, by: str) -> "Override | None":
+    from lead_scoring.core.records import Override
+    from lead_scoring.core.records import OverrideKind
+
+    if not kind:
+        return None
+    known = [str(one) for one in OverrideKind]
+    if kind not in known:
+        msg = f"override {kind!r} is not known; it is one of {', '.join(known)}"
+        raise ConfigError(msg)
+    return Override(OverrideKind(kind), by, reason)

@@ -38,6 +38,11 @@ class Unkept:
         del use_case, as_of, purpose, faulty
         return ()
 
+    def faulty_loads(self, use_case: str, as_of: datetime) -> "tuple[Load, ...]":
+        """Return no loads."""
+        del use_case, as_of
+        return ()
+
     def quarantined(self, load_id: str) -> "Iterator[QuarantinedRow]":
         """Return no rows."""
         del load_id

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lead_scoring.errors import ConfigError
+from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.tasks.instants import as_text
 from lead_scoring.tasks.instants import parse
@@ -43,6 +44,7 @@ def pending(
     Raises:
         ConfigError: An instant cannot be read, or none is there.
         UnknownIdError: There is no load of a given id.
+        GateError: The load given by hand is faulty.
     """
     from lead_scoring.pipelines.pending import pending_loads
 
@@ -60,11 +62,22 @@ def pending(
             loads=work.database,
             scores=work.database,
         )
+    if load_id and load_id not in {one.load_id for one in found}:
+        msg = (
+            f"load {load_id}: its check says data fault, so it is not scored; if it is right, run "
+            f"`lead-scoring check {use_case} --load {load_id} --override accept --reason …`"
+        )
+        raise GateError(msg)
     return [{"load_id": one.load_id, "as_of": str(as_text(one.as_of))} for one in found]
 
 
-def newest_load(use_case: str, as_of: str) -> str:
+def newest_load(use_case: str, as_of: str, *, faulty: bool = False) -> str:
     """Return the newest load known at ``as_of`` that is not of a file scored by hand.
+
+    Args:
+        use_case: Name of the use case.
+        as_of: Loads of later instants do not exist.
+        faulty: Look at faulty loads too, whether or not the config has them scored.
 
     Raises:
         UnknownIdError: There is none.
@@ -72,11 +85,14 @@ def newest_load(use_case: str, as_of: str) -> str:
     from lead_scoring.core.records import Purpose
 
     with opened(use_case) as work:
-        loads = work.database.loads(use_case, parse(as_of), Purpose.TRAIN_AND_SCORE)
+        either = faulty or work.use_case.drift.faults.score_anyway
+        purpose = Purpose.TRAIN_AND_SCORE
+        loads = work.database.loads(use_case, parse(as_of), purpose, faulty=either)
     if not loads:
         msg = (
-            f"{use_case}: nothing was loaded up to {as_of}; run `lead-scoring load {use_case}`, "
-            "or name a file with --input"
+            f"{use_case}: nothing was loaded up to {as_of} that may be scored; run "
+            f"`lead-scoring load {use_case}`, name a file with --input, or see `lead-scoring "
+            f"status {use_case}` for loads that are kept apart"
         )
         raise UnknownIdError(msg)
     return loads[-1].load_id

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
 
+from lead_scoring.config.loading import load_use_case
 from lead_scoring.tasks import data
 from lead_scoring.tasks import inference
 from lead_scoring.tasks import reading
@@ -14,12 +15,11 @@ from lead_scoring.tasks.wiring import opened
 if TYPE_CHECKING:
     from lead_scoring.pipelines.ports import Progress
 
-TRAINS: Final = frozenset({"no_champion", "harmful_drift"})
 BEST: Final = 10
 
 
 def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[str, Any]:
-    """Load, write outcomes, check drift, train if that is needed, score and publish.
+    """Load, write outcomes, check drift, train if the governor says so, score and publish.
 
     Args:
         use_case: Name of the use case.
@@ -27,17 +27,20 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
         progress: Who watches.
 
     Returns:
-        ``load``, ``outcomes`` written, ``drift`` check, ``training`` (None if none was needed),
-        ``champion``, ``batch`` and the ten best ``leads``.
+        ``load``, ``outcomes`` written, ``drift`` check, ``training`` (None if there was none),
+        ``champion`` and ``batch`` (None if the load is faulty and therefore not scored) and the
+        ten best ``leads``.
     """
     load_id = data.load(use_case, as_of, progress=progress)
     outcomes = data.save_outcomes(use_case, load_id, as_of, progress=progress)
     check = data.check_drift(use_case, load_id, as_of, progress=progress)
     trained = None
-    if check["verdict"] in TRAINS:
+    if check["action"] == "train":
         reason = f"{check['verdict']}: {check['summary']}"
         trained = train(use_case, as_of, reason, progress=progress)
-    scored = _score(use_case, load_id, as_of, progress)
+    scored: dict[str, Any] = {"batch": None, "champion": None}
+    if check["action"] != "stop" or load_use_case(use_case).drift.faults.score_anyway:
+        scored = _score(use_case, load_id, as_of, progress)
     return {
         "use_case": use_case,
         "as_of": parse(as_of),
