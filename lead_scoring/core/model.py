@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from lead_scoring.core.calibration import Calibration
 from lead_scoring.core.profile import Profile
+from lead_scoring.core.reference import Reference
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -38,12 +39,15 @@ class ScoringModel:
         estimator: Fitted candidate that gives margins.
         calibration: Map from margins to probabilities.
         profile: What the fitting rows and the test window looked like.
+        reference: The rows it was judged on, in counts, for drift checks; ``None`` in a model
+            of an earlier version, which had none.
     """
 
     preparation: Pipeline
     estimator: Estimator
     calibration: Calibration
     profile: Profile
+    reference: Reference | None = None
 
     @property
     def source_columns(self) -> tuple[str, ...]:

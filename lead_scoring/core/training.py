@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,10 +17,13 @@ from lead_scoring.core.fitting import fit_calibrated
 from lead_scoring.core.fitting import pick
 from lead_scoring.core.metrics import evaluate
 from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.profile import fit_profile
+from lead_scoring.core.reference import Reference
+from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import OUTCOME
@@ -98,8 +102,9 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     figures[BASELINE] = _baseline(split)
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
     promised = score_leads(_model(served, profile), split.test, use_case.inference.grades)
+    model = _model(served, profile.with_scores(promised))
     return Trained(
-        model=_model(served, profile.with_scores(promised)),
+        model=replace(model, reference=_reference(use_case, split.test, promised, tested)),
         metrics={**figures[family], "baseline_roc_auc": figures[BASELINE]["roc_auc"]},
         comparisons=_flat(figures)
         | {
@@ -115,12 +120,31 @@ def _model(candidate: Candidate, profile: Profile) -> ScoringModel:
 
 
 def _profile(use_case: UseCase, leads: pd.DataFrame) -> Profile:
+    return fit_profile(leads, *_columns(use_case), mapped_columns(use_case))
+
+
+def _reference(
+    use_case: UseCase, test: pd.DataFrame, promised: pd.DataFrame, tested: pd.DataFrame
+) -> Reference:
+    """Count the test rows, with what the served model promises and how the judged one did."""
+    return fit_reference(
+        test,
+        *_columns(use_case),
+        mapped_columns(use_case),
+        probabilities=promised[PROBABILITY].to_numpy(dtype=np.float64),
+        chunks=chunk_performance(
+            tested[PROBABILITY].to_numpy(dtype=np.float64),
+            tested[OUTCOME].to_numpy(dtype=np.float64),
+        ),
+    )
+
+
+def _columns(use_case: UseCase) -> tuple[list[str], list[str]]:
+    """Return the source columns of numbers and those of text; instants are neither."""
     kinds = {column: use_case.contract.columns[column].type for column in source_columns(use_case)}
-    return fit_profile(
-        leads,
+    return (
         [column for column, kind in kinds.items() if kind in _NUMBERS],
         [column for column, kind in kinds.items() if kind == "string"],
-        mapped_columns(use_case),
     )
 
 

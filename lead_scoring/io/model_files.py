@@ -7,6 +7,7 @@
 ``booster.txt``       LightGBM's own text
 ``calibration.json``  the map from margins to probabilities
 ``profile.json``      what the training rows looked like
+``reference.json``    the rows it was judged on, in counts; earlier versions had none
 ``model.json``        family, model digest, source columns, grade cut-offs
 ===================== ==========================================================
 
@@ -38,6 +39,7 @@ from lead_scoring.core.model import Estimator
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.profile import Profile
+from lead_scoring.core.reference import Reference
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import SCORE
@@ -49,6 +51,7 @@ LINEAR_MODEL: Final = "linear.skops"
 BOOSTER: Final = "booster.txt"
 CALIBRATION: Final = "calibration.json"
 PROFILE: Final = "profile.json"
+REFERENCE: Final = "reference.json"
 MODEL: Final = "model.json"
 
 _OURS: Final = "lead_scoring.core.preparation."
@@ -87,6 +90,8 @@ def write_model(model: ScoringModel, grades: GradesConfig, folder: Path) -> None
     _write_estimator(model.estimator, folder)
     _write_json(folder / CALIBRATION, model.calibration.to_dict())
     _write_json(folder / PROFILE, model.profile.to_dict())
+    if model.reference is not None:
+        _write_json(folder / REFERENCE, model.reference.to_dict())
     _write_json(
         folder / MODEL,
         {
@@ -112,6 +117,7 @@ def read_model(folder: Path) -> ScoringModel:
             estimator=_read_estimator(str(about["family"]), folder),
             calibration=Calibration.from_dict(_read_json(folder / CALIBRATION)),
             profile=Profile.from_dict(_read_json(folder / PROFILE)),
+            reference=_read_reference(folder / REFERENCE),
         )
         expected = about["model_digest"]
     except (
@@ -206,6 +212,10 @@ def _read_estimator(family: str, folder: Path) -> Estimator:
         text = (folder / BOOSTER).read_text(encoding="utf-8")
         return BoostedEstimator(encoder, lgb.Booster(model_str=text))
     return LinearEstimator(encoder, _read_skops(folder / LINEAR_MODEL))
+
+
+def _read_reference(file: Path) -> Reference | None:
+    return Reference.from_dict(_read_json(file)) if file.exists() else None
 
 
 def _read_skops(file: Path) -> Any:

@@ -76,6 +76,32 @@ def test_the_reference_comes_from_the_test_window(trained):
     assert trained.model.profile.rows == len(split_of().fit) + len(split_of().gap)
 
 
+def test_the_reference_counts_the_test_rows_for_drift_checks(trained):
+    """Its columns are those the model reads but for instants; the served model promises."""
+    reference, test = trained.model.reference, split_of().test
+    promised = score_leads(trained.model, test, USE_CASE.inference.grades)["probability"]
+
+    assert reference.rows == len(test)
+    assert set(reference.numeric) == {"visits", "clicks", "calls"}
+    assert {name: one.mapped for name, one in reference.levels.items()} == {
+        "city": True,
+        "source": False,
+    }
+    assert reference.probability.mean == pytest.approx(promised.mean())
+
+
+def test_the_band_of_the_reference_has_the_lag_of_real_use(trained):
+    """Its chunks are stretches of the test rows as the judged model did on them."""
+    chunks = trained.model.reference.chunks
+    rows = [chunk.rows for chunk in chunks]
+
+    assert rows == [100, 100]
+    assert sum(chunk.positives for chunk in chunks) == trained.metrics["positives"]
+    assert np.average(
+        [chunk.realised["log_loss"] for chunk in chunks], weights=rows
+    ) == pytest.approx(trained.metrics["log_loss"])
+
+
 def test_the_model_that_scores_has_seen_the_gap_and_the_judged_one_has_not(trained):
     """Figures have the lag of real use; the model is as fresh as the test window allows."""
     split = split_of()

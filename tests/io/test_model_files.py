@@ -16,7 +16,9 @@ from lead_scoring.core.calibration import fit_calibration
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
+from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.profile import fit_profile
+from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.errors import IntegrityError
 from lead_scoring.io.model_files import _load_pyfunc
@@ -34,11 +36,22 @@ def make_model(settings):
     """Fit a small model."""
     preparation, estimator = fit(USE_CASE, settings, LEADS)
     margins = estimator.margins(preparation.transform(LEADS[list(preparation.feature_names_in_)]))
+    outcomes = LEADS[OUTCOME].to_numpy()
+    calibration = fit_calibration(margins, outcomes)
+    probabilities = calibration.apply(margins)
     return ScoringModel(
         preparation,
         estimator,
-        fit_calibration(margins, LEADS[OUTCOME].to_numpy()),
+        calibration,
         fit_profile(LEADS, ["visits"], ["city", "source"]),
+        fit_reference(
+            LEADS,
+            ["visits", "clicks", "calls"],
+            ["city", "source"],
+            ["city"],
+            probabilities=probabilities,
+            chunks=chunk_performance(probabilities, outcomes),
+        ),
     )
 
 
@@ -57,13 +70,21 @@ def folder(model, tmp_path):
 
 
 def test_margins_are_identical_after_reading(model, folder):
-    """Bit for bit the same margins, probabilities, profile and digest."""
+    """Bit for bit the same margins, probabilities, profile, reference and digest."""
     read = read_model(folder)
 
     assert np.array_equal(read.margins(LEADS), model.margins(LEADS))
     assert read.calibration == model.calibration
     assert read.profile == model.profile
+    assert read.reference == model.reference
     assert model_digest(read) == model_digest(model)
+
+
+def test_a_model_of_an_earlier_version_has_no_reference(folder):
+    """It scores as it did; only drift checks have nothing to compare with."""
+    (folder / "reference.json").unlink()
+
+    assert read_model(folder).reference is None
 
 
 def test_files_that_were_not_touched_pass(folder):
