@@ -1,107 +1,148 @@
-"""Drift of single columns by Evidently. The only module that imports evidently.
+"""Reports on drift for people, by Evidently, which decides nothing here.
 
-The import takes seconds, so it happens when rows are compared and not before.
+The only module that imports evidently. The import takes seconds, so it happens when a report is
+made and not before.
 """
 
+import html
 import os
 import warnings
+from collections.abc import Iterable
 from collections.abc import Iterator
-from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from lead_scoring.core.profile import numbers_of
-from lead_scoring.core.records import ColumnDrift
-from lead_scoring.core.records import Comparison
 
 NUMERIC_METHOD: Final = "wasserstein"
 TEXT_METHOD: Final = "jensenshannon"
 LIMIT: Final = 0.1
-_VALUE_DRIFT: Final = "evidently:metric_v2:ValueDrift"
+"""Distance from which Evidently paints a column red."""
+_FEWEST: Final = 2
+_BODY: Final = "<body>"
+_NOTES: Final = (
+    '<section style="font: 16px/1.5 sans-serif; max-width: 60rem; margin: 1.5rem auto; '
+    'padding: 0 1.5rem">{}</section>'
+)
 
 
 class EvidentlyMonitor:
     """Implements the port ``DriftMonitor``.
 
     Numbers are compared by the Wasserstein distance in standard deviations of the reference, text
-    by the Jensen-Shannon distance; from ``LIMIT`` on a column counts as drifted.
+    by the Jensen-Shannon distance.
     """
 
-    def compare(
-        self, reference: pd.DataFrame, current: pd.DataFrame, numeric: Sequence[str]
-    ) -> Comparison:
-        """Compare the columns of ``current`` with those of ``reference``.
+    def report(
+        self,
+        reference: pd.DataFrame,
+        current: pd.DataFrame,
+        numeric: Sequence[str],
+        probability: str | None,
+        notes: Sequence[str] = (),
+    ) -> tuple[str, str]:
+        """Show the columns of ``current`` beside those of ``reference``.
+
+        A column without values, or with one and the same everywhere, has no distance; it is named
+        in a note and stands among the missing values all the same.
 
         Args:
-            reference: Rows to compare with; no column is empty throughout.
-            current: New rows, same columns.
+            reference: Rows to compare with; left as they were.
+            current: New rows, same columns; left as they were.
             numeric: The columns of numbers; all others are text.
+            probability: The column of the champion's probabilities, if there is one.
+            notes: Sentences that stand above everything else.
 
         Returns:
-            A record per column, in the order of ``reference``, and Evidently's report.
+            The report as an HTML page that needs no network, and as JSON.
         """
         columns = [str(column) for column in reference.columns]
-        if not columns:
-            return Comparison((), "")
+        before, now = _plain(reference, numeric), _plain(current[reference.columns], numeric)
+        shown = [name for name in columns if _has_distance(before[name], now[name])]
+        left_out = [name for name in columns if name not in shown]
+        told = [*notes, *_note(left_out)]
         with _quiet():
-            snapshot = _run(_plain(reference, numeric), _plain(current, numeric), numeric)
-            found = {
-                metric["config"]["column"]: _column(metric)
-                for metric in snapshot.dict()["metrics"]
-                if metric["config"]["type"] == _VALUE_DRIFT
-            }
-            html = snapshot.get_html_str(as_iframe=False)
-        return Comparison(tuple(found[column] for column in columns), html)
+            snapshot = _run(before, now, numeric, shown, probability)
+            page = snapshot.get_html_str(as_iframe=False)
+            return _with_notes(page, told), snapshot.json()
 
 
-def _run(reference: pd.DataFrame, current: pd.DataFrame, numeric: Sequence[str]) -> Any:
+def _run(
+    before: pd.DataFrame,
+    now: pd.DataFrame,
+    numeric: Sequence[str],
+    shown: Sequence[str],
+    probability: str | None,
+) -> Any:
     from evidently import DataDefinition
     from evidently import Dataset
     from evidently import Report
+
+    numbers = [column for column in before.columns if column in numeric]
+    definition = DataDefinition(
+        numerical_columns=numbers,
+        categorical_columns=[column for column in before.columns if column not in numbers],
+    )
+    rows = [Dataset.from_pandas(one, data_definition=definition) for one in (now, before)]
+    return Report(_parts(before, shown, probability)).run(*rows)
+
+
+def _parts(before: pd.DataFrame, shown: Sequence[str], probability: str | None) -> list[Any]:
+    """Return what the report is made of: columns, predictions, missing values."""
+    from evidently.metrics import MissingValueCount
+    from evidently.metrics import ValueDrift
     from evidently.presets import DataDriftPreset
 
-    definition = DataDefinition(
-        numerical_columns=[column for column in reference.columns if column in numeric],
-        categorical_columns=[column for column in reference.columns if column not in numeric],
-    )
-    report = Report(
-        [
-            DataDriftPreset(
-                columns=list(reference.columns),
-                num_method=NUMERIC_METHOD,
-                num_threshold=LIMIT,
-                cat_method=TEXT_METHOD,
-                cat_threshold=LIMIT,
-            )
-        ]
-    )
-    before, now = (
-        Dataset.from_pandas(rows, data_definition=definition) for rows in (reference, current)
-    )
-    return report.run(now, before)
+    parts: list[Any] = []
+    columns = [column for column in shown if column != probability]
+    if columns:
+        preset = DataDriftPreset(
+            columns=columns,
+            num_method=NUMERIC_METHOD,
+            num_threshold=LIMIT,
+            cat_method=TEXT_METHOD,
+            cat_threshold=LIMIT,
+        )
+        parts.append(preset)
+    if probability in shown:
+        parts.append(ValueDrift(column=probability, method=NUMERIC_METHOD, threshold=LIMIT))
+    return parts + [MissingValueCount(column=str(column)) for column in before.columns]
+
+
+def _has_distance(before: pd.Series, now: pd.Series) -> bool:
+    both = pd.concat([before.dropna(), now.dropna()])
+    filled = before.notna().any() and now.notna().any()
+    return bool(filled and both.nunique() >= _FEWEST)
+
+
+def _note(left_out: Sequence[str]) -> Iterator[str]:
+    if left_out:
+        yield (
+            "Without a distance, because they are empty on a side or the same everywhere: "
+            f"{', '.join(left_out)}. See their missing values."
+        )
+
+
+def _with_notes(page: str, notes: Iterable[str]) -> str:
+    """Return the page with sentences at its top; what they say is shown as it is."""
+    told = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
+    place, body, rest = page.partition(_BODY)
+    return f"{place}{body}{_NOTES.format(told)}{rest}" if told and body else page
 
 
 def _plain(rows: pd.DataFrame, numeric: Sequence[str]) -> pd.DataFrame:
     """Return numbers as floats and text as objects, the dtypes Evidently reads alike."""
     columns = {
-        column: numbers_of(rows[column])
+        str(column): numbers_of(rows[column])
         if column in numeric
         else rows[column].astype(object).where(rows[column].notna(), None)
         for column in rows.columns
     }
     return pd.DataFrame(columns, index=rows.index).reset_index(drop=True)
-
-
-def _column(metric: Mapping[str, Any]) -> ColumnDrift:
-    config = metric["config"]
-    value, limit = float(metric["value"]), float(config["threshold"])
-    known = value if np.isfinite(value) else np.finfo(np.float64).max
-    return ColumnDrift(config["column"], config["method"], known, limit, drifted=known >= limit)
 
 
 @contextmanager

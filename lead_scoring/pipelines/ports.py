@@ -305,17 +305,35 @@ class DriftMonitor(Protocol):
         current: pd.DataFrame,
         numeric: Sequence[str],
         probability: str | None,
+        notes: Sequence[str] = (),
     ) -> tuple[str, str]:
-        """Compare the columns of ``current`` with those of ``reference``.
+        """Show the columns of ``current`` beside those of ``reference``.
 
         Args:
             reference: Rows to compare with.
             current: New rows, same columns.
             numeric: The columns of numbers; all others are text.
             probability: The column of the champion's probabilities, if there is one.
+            notes: Sentences that stand above everything else.
 
         Returns:
             The report as an HTML page and as JSON.
+        """
+
+
+class CheckReports(Protocol):
+    """Where reports on drift checks are kept for people."""
+
+    def log_check(self, check: DriftCheck, page: str, content: str) -> str:
+        """Keep the report of a check with its numbers, in place of what was kept.
+
+        Args:
+            check: The check.
+            page: The report as HTML.
+            content: The report as JSON.
+
+        Returns:
+            The address people open the report at.
         """
 
 
