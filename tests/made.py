@@ -206,7 +206,6 @@ def make_use_case(**given: Any) -> UseCase:
             }
         },
         "features": {"numeric": ["visits"], "categorical": ["medium"]},
-        "drift": {"min_rows": 5, "min_values": 5},
         "inference": {"chunk_rows": 7, "hold": {"min_rows": 10}},
     }
     return UseCase.model_validate(values | given)

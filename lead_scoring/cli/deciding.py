@@ -1,8 +1,9 @@
-"""Commands in which a person decides: ``release``, ``rollback``, ``replay-quarantine``."""
+"""Commands in which a person decides: ``check``, ``release``, ``rollback`` and so on."""
 
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -16,8 +17,66 @@ from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import show
 from lead_scoring.cli.pipelines import moment
 from lead_scoring.cli.progress import progress
+from lead_scoring.cli.rendering import render_check
 from lead_scoring.cli.rendering import render_load
 from lead_scoring.errors import UnknownIdError
+
+
+class Overriding(StrEnum):
+    """What a person may say against a verdict."""
+
+    TRAIN = "train"
+    KEEP = "keep"
+    ACCEPT = "accept"
+
+
+def check(
+    use_case: UseCaseName,
+    *,
+    load: Annotated[
+        str | None,
+        typer.Option(metavar="LOAD", help="Id of the load to check; the newest if not given."),
+    ] = None,
+    override: Annotated[
+        Overriding | None,
+        typer.Option(
+            help="Outweigh the verdict: train or keep the champion whatever it is, or accept a "
+            "load that looks broken and is right."
+        ),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why it is overridden, in a sentence; it is kept.")
+    ] = "",
+    by: By = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge whether new leads still look like those the champion was judged on.
+
+    Says the verdict, what it leads to and why; nothing is trained or scored. A check that was
+    made before is shown as it was. An override is kept with who said so and why.
+    """
+    from lead_scoring.tasks import data
+    from lead_scoring.tasks import inference
+
+    instant = moment(use_case, as_of)
+    said = _said(reason) if override else ""
+    if reason and not override:
+        msg = "a reason is for an override; say which with --override"
+        raise typer.BadParameter(msg, param_hint="--reason")
+    who = _person(by)
+    chosen = load or inference.newest_load(use_case, instant, faulty=True)
+    with _known("--load"), progress() as shown:
+        found = data.check_drift(
+            use_case,
+            chosen,
+            instant,
+            shown,
+            override=override.value if override else None,
+            reason=said,
+            by=who,
+        )
+    show(found, as_json=as_json, render=lambda console: render_check(console, found))
 
 
 def release(

@@ -18,6 +18,7 @@ from lead_scoring.cli.options import instant_option
 from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import show
 from lead_scoring.cli.progress import progress
+from lead_scoring.cli.rendering import render_faulty
 from lead_scoring.cli.rendering import render_held
 from lead_scoring.cli.rendering import render_leads
 from lead_scoring.core.schema import GRADES
@@ -49,7 +50,10 @@ def known_grades(grades: list[str] | None) -> list[str]:
 
 
 def status(use_case: UseCaseName, *, as_json: AsJson = False) -> None:
-    """Show the newest load, verdict, decision, champion and batch, and what is held and why."""
+    """Show the newest load, verdict, decision, champion and batch, and what is kept back and why.
+
+    A verdict comes with the action it led to and the reason.
+    """
     from lead_scoring.tasks import reading
 
     found = reading.status(use_case)
@@ -179,6 +183,8 @@ def _render_status(console: Console, found: dict[str, Any]) -> None:
         ("newest load", load and f"{load.load_id}, {load.rows_accepted:,} rows accepted"),
         ("in quarantine", found["quarantined"]),
         ("newest verdict", check and f"{check.verdict}: {check.summary}"),
+        ("  action", check and f"{check.action}: {check.action_reason}"),
+        ("  report", found["last_report"]),
         ("newest decision", decision and f"{decision.kind} of {decision.subject}"),
         ("champion", champion and f"version {champion.version}, {champion.family}"),
         ("newest batch", batch and f"{batch.batch_id}, {batch.status}"),
@@ -186,6 +192,8 @@ def _render_status(console: Console, found: dict[str, Any]) -> None:
         ("known outcomes", found["outcomes"]),
     ]
     console.print(facts(rows))
+    for load in found["faulty"]:
+        render_faulty(console, found["use_case"], load.load_id)
     for held in found["held"]:
         render_held(console, held)
     if not found["held"]:

@@ -31,12 +31,36 @@ def render_run(console: Console, summary: Answer) -> None:
     """Say what a whole run did, and who its ten best leads are."""
     console.print(facts([("use case", summary["use_case"]), ("as of", summary["as_of"])]))
     render_load(console, summary)
-    drift = summary["drift"]
-    console.print(facts([("verdict", drift["verdict"]), ("", drift["summary"])]))
+    render_check(console, summary["drift"])
     if summary["training"] is not None:
         render_training(console, summary["training"])
-    render_batch(console, summary)
+    if summary["batch"] is None:
+        render_faulty(console, summary["use_case"], summary["load"].load_id)
+    else:
+        render_batch(console, summary)
     render_leads(console, summary["leads"])
+
+
+def render_check(console: Console, check: Answer) -> None:
+    """Say the verdict and what it leads to, each with its reason."""
+    rows = [
+        ("verdict", check["verdict"]),
+        ("", check["summary"]),
+        ("action", check["action"]),
+        ("", check["action_reason"]),
+    ]
+    console.print(facts(rows))
+
+
+def render_faulty(console: Console, use_case: str, load_id: str) -> None:
+    """Say that a load is kept apart, and how it gets out."""
+    console.print(Text(f"Kept apart: {load_id} is neither trained on nor scored.", "bold yellow"))
+    console.print(
+        Text(
+            f"  · if it is right as it is: lead-scoring check {use_case} --load {load_id} "
+            "--override accept --reason …"
+        )
+    )
 
 
 def render_load(console: Console, answer: Answer) -> None:

@@ -64,6 +64,7 @@ class Status:
         last_batch: The batch with the greatest ``as_of``.
         held: Batches that wait for a release, oldest first.
         last_check: The newest drift check.
+        last_report: Where its report is, if it has one.
         faulty: Loads that are neither trained on nor scored: their newest check says data fault.
         last_decision: The newest decision.
         current_leads: Leads in ``current_scores``.
@@ -77,6 +78,7 @@ class Status:
     last_batch: Batch | None
     held: tuple[Batch, ...]
     last_check: DriftCheck | None
+    last_report: str | None
     faulty: tuple[Load, ...]
     last_decision: Decision | None
     current_leads: int
@@ -134,6 +136,7 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
         """Return how a use case stands."""
         batches = self.batches(use_case)
         decisions = self.decisions(use_case)
+        check = self.last_check(use_case)
         return Status(
             use_case=use_case,
             last_load=self._last_load(use_case),
@@ -144,7 +147,8 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
             },
             last_batch=batches[-1] if batches else None,
             held=tuple(batch for batch in batches if batch.status is BatchStatus.HELD),
-            last_check=self.last_check(use_case),
+            last_check=check,
+            last_report=self.report_of(check.check_id) if check else None,
             faulty=self.faulty_loads(use_case, datetime.max.replace(tzinfo=UTC)),
             last_decision=decisions[-1] if decisions else None,
             current_leads=self._count(CURRENT_SCORES, use_case),

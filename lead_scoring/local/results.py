@@ -108,6 +108,7 @@ def _facts(results: Results) -> Table:
     )
     if check is not None:
         table.add_row("verdict", f"{check.verdict}: {check.summary}")
+        table.add_row("action", f"{check.action}: {check.action_reason}")
     table.add_row("champion", f"version {champion.version}, {champion.family}")
     table.add_row("metrics", metrics)
     table.add_row(

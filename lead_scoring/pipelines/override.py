@@ -12,6 +12,7 @@ from lead_scoring.core.records import Override
 from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Verdict
 from lead_scoring.errors import GateError
+from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import DecisionStore
 from lead_scoring.pipelines.ports import DriftStore
@@ -48,14 +49,16 @@ def record_override(
         decisions: Where the decision is kept.
 
     Raises:
-        UnknownIdError: There is no such load. Nothing was written.
+        UnknownIdError: There is no such load of this use case. Nothing was written.
         GateError: Name or reason are blank. Nothing was written.
     """
     by, reason = override.by.strip(), override.reason.strip()
     if not by or not reason:
         msg = f"load {load_id}: an override needs a name and a reason; nothing was overridden"
         raise GateError(msg)
-    find_load(load_id, loads)
+    if find_load(load_id, loads).use_case != use_case.use_case:
+        msg = f"load {load_id} is not of {use_case.use_case}; nothing was overridden"
+        raise UnknownIdError(msg)
     champion = registry.champion(use_case.use_case)
     version = champion.version if champion else None
     subject = load_id

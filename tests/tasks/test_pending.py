@@ -1,13 +1,19 @@
 """What an inference run has to score, from its events or from what was given by hand."""
 
 import os
+from pathlib import Path
 
 import pytest
+import yaml
 from commands import new_command
 from made import day
+from made import make_check
 from made import make_load
 
+from lead_scoring.core.records import Action
+from lead_scoring.core.records import Verdict
 from lead_scoring.errors import ConfigError
+from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.tasks.inference import newest_load
 from lead_scoring.tasks.inference import pending
@@ -70,6 +76,42 @@ def test_unknown_load_and_missing_instant_are_refused():
         pending(USE_CASE, load_id="load_9", as_of=LATE)
     with pytest.raises(ConfigError, match="give as_of"):
         pending(USE_CASE)
+
+
+@pytest.fixture
+def _faulty(_two_loads):
+    """Say data fault of the newer load."""
+    fault = {"use_case": USE_CASE, "load_id": "load_2", "as_of": day(12)}
+    with opened_database() as database:
+        database.save_check(make_check(**fault, verdict=Verdict.DATA_FAULT, action=Action.STOP))
+
+
+@pytest.mark.usefixtures("_faulty")
+def test_faulty_load_is_not_scored():
+    """Neither as what was missed, nor as the newest, nor for an event."""
+    assert pending(USE_CASE, run_after=LATE) == [{"load_id": "load_1", "as_of": LATE}]
+    assert pending(USE_CASE, [NEWER], run_after=LATE) == [OLDER]
+    assert newest_load(USE_CASE, LATE) == "load_1"
+    assert newest_load(USE_CASE, LATE, faulty=True) == "load_2"
+
+
+@pytest.mark.usefixtures("_faulty")
+def test_faulty_load_given_by_hand_is_refused():
+    """The error says how to accept it."""
+    with pytest.raises(GateError, match="--load load_2 --override accept"):
+        pending(USE_CASE, load_id="load_2", as_of=LATE)
+
+
+@pytest.mark.usefixtures("_faulty")
+def test_faulty_load_is_scored_if_the_config_says_so():
+    """With score_anyway a fault keeps no load from scoring."""
+    config = Path(os.environ["LEAD_SCORING_HOME"]) / "configs" / f"{USE_CASE}.yaml"
+    given = yaml.safe_load(config.read_text())
+    given.setdefault("drift", {})["faults"] = {"score_anyway": True}
+    config.write_text(yaml.safe_dump(given))
+
+    assert pending(USE_CASE, run_after=LATE) == [OLDER, {"load_id": "load_2", "as_of": LATE}]
+    assert newest_load(USE_CASE, LATE) == "load_2"
 
 
 @pytest.mark.usefixtures("_two_loads")
