@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lead_scoring.io.batch_files import BatchFiles
     from lead_scoring.io.database import Database
     from lead_scoring.io.registry.registry import MlflowRegistry
+    from lead_scoring.io.registry.reports import MlflowReports
     from lead_scoring.io.snapshot_files import SnapshotFiles
     from lead_scoring.io.snapshots import SnapshotReader
     from lead_scoring.io.staging import Staging
@@ -91,10 +92,20 @@ class Workspace:
         """Models, guarded by the digests in the database."""
         from lead_scoring.io.registry.registry import MlflowRegistry
 
+        return MlflowRegistry.open(self._tracking, located(self.platform.artifacts), self.database)
+
+    @cached_property
+    def reports(self) -> "MlflowReports":
+        """Reports on drift checks."""
+        from lead_scoring.io.registry.reports import MlflowReports
+
+        artifacts, web = located(self.platform.artifacts), self.platform.mlflow_url
+        return MlflowReports.open(self._tracking, artifacts, web)
+
+    @property
+    def _tracking(self) -> str:
         uri = self.platform.tracking_uri.get_secret_value()
-        if uri.startswith(SQLITE):
-            uri = SQLITE + located(uri.removeprefix(SQLITE))
-        return MlflowRegistry.open(uri, located(self.platform.artifacts), self.database)
+        return SQLITE + located(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else uri
 
 
 @contextmanager
