@@ -1,0 +1,64 @@
+"""Tasks that tell people about drift checks."""
+
+from typing import TYPE_CHECKING
+
+from lead_scoring.errors import UnknownIdError
+from lead_scoring.tasks.wiring import opened
+
+if TYPE_CHECKING:
+    from lead_scoring.core.alert import Alert
+    from lead_scoring.pipelines.ports import Progress
+
+
+def report_drift(use_case: str, check_id: str, progress: "Progress | None" = None) -> str | None:
+    """Draw the report of a check for people; it may be drawn any number of times.
+
+    Returns:
+        The address of the report; None where nothing was compared.
+
+    Raises:
+        UnknownIdError: There is no such check.
+        TransientError: MLflow does not answer.
+    """
+    from lead_scoring.io.monitor import EvidentlyMonitor
+    from lead_scoring.pipelines.drift_report import report_drift as report
+
+    with opened(use_case, progress) as work:
+        return report(
+            work.use_case,
+            check_id,
+            loads=work.database,
+            snapshots=work.snapshots,
+            registry=work.registry,
+            monitor=EvidentlyMonitor(),
+            reports=work.reports,
+            checks=work.database,
+            progress=work.progress,
+        )
+
+
+def compose_alert(use_case: str, check_id: str, run: str | None = None) -> "Alert | None":
+    """Return what people are told about a check; None where it is nothing they asked for.
+
+    Args:
+        use_case: Name of the use case.
+        check_id: The check.
+        run: Address of the run that made it.
+
+    Raises:
+        UnknownIdError: There is no such check.
+    """
+    from lead_scoring.core.alert import make_alert
+
+    with opened(use_case) as work:
+        check = work.database.find_check(check_id)
+        if check is None:
+            msg = f"no drift check {check_id!r} of {use_case}; nobody was told anything"
+            raise UnknownIdError(msg)
+        return make_alert(
+            work.use_case.title,
+            check,
+            work.use_case.alerts.on,
+            scored_anyway=work.use_case.drift.faults.score_anyway,
+            links={"Report": work.database.report_of(check_id), "Run": run},
+        )
