@@ -14,12 +14,15 @@ from lead_scoring.config.loading import use_case_names
 from lead_scoring.config.platform import Platform
 from lead_scoring.config.use_case import STANDARD_COLUMNS
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.records import Action
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Verdict
 from lead_scoring.io.tables import METADATA
 
 DOCUMENTS = sorted(home().glob("*.md")) + sorted((home() / "docs").glob("*.md"))
+STATES = (Verdict, Action, OverrideKind, BatchStatus, DecisionKind)
 PROSE = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -71,7 +74,7 @@ def known_names() -> set[str]:
         *("score_history", "realised"),
         *columns,
         *STANDARD_COLUMNS,
-        *(str(member) for kind in (Verdict, BatchStatus, DecisionKind) for member in kind),
+        *(str(member) for kind in STATES for member in kind),
         *("snapshot", "training_request", "champion", "challenger", "previous", "batch"),
         *("lead_scoring", "codepro_leads", "make", "to_sql"),
         *dags,

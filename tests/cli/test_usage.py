@@ -35,6 +35,21 @@ WRONG = [
     pytest.param(["replay-quarantine", "load_0"], "no load 'load_0'", id="load"),
     pytest.param(["rollback", "codepro_leads", "--reason", " "], "say why", id="reason"),
     pytest.param(
+        ["check", "codepro_leads", "--load", "load_0", "--override", "keep"],
+        "say why",
+        id="override without a reason",
+    ),
+    pytest.param(
+        ["check", "codepro_leads", "--load", "load_0", "--reason", "why"],
+        "a reason is for an override",
+        id="reason without an override",
+    ),
+    pytest.param(
+        ["check", "codepro_leads", "--override", "maybe"],
+        "'train', 'keep', 'accept'",
+        id="override",
+    ),
+    pytest.param(
         ["sample", "codepro_leads", "--rows", "5"], "greater than or equal to 100", id="rows"
     ),
     pytest.param(["score", "codepro_leads", "--input", "no.csv"], "no.csv", id="input"),

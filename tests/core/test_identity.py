@@ -11,6 +11,7 @@ from loading import loading_use_case
 
 from lead_scoring.core import identity
 from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import Window
 
@@ -42,6 +43,18 @@ def test_an_id_says_what_it_is_of():
 
     assert [made.split("_")[0] for made in ids] == ["load", "batch", "train", "decision", "check"]
     assert {len(made.split("_")[1]) for made in ids} == {16}
+
+
+def test_what_people_say_is_in_the_id_of_a_check():
+    """Each override makes another check; their order plays no part, and none changes nothing."""
+    parts = ("leads", "load_1", 1, NOON)
+    train, accept = OverrideKind.TRAIN, OverrideKind.ACCEPT
+
+    ids = [identity.check_id(*parts, said) for said in ([], [train], [accept], [train, accept])]
+
+    assert len(set(ids)) == 4
+    assert ids[0] == identity.check_id(*parts)
+    assert ids[3] == identity.check_id(*parts, [accept, train])
 
 
 @pytest.mark.parametrize(
