@@ -47,6 +47,7 @@ class NumericReference:
         mean: Mean of the values; 0 where there are none.
         deviation: Their standard deviation.
         size: Mean of the natural logarithm of their magnitudes, zeros left out.
+        size_deviation: Standard deviation of these logarithms.
         sized: Values that are not zero.
     """
 
@@ -56,6 +57,7 @@ class NumericReference:
     mean: float
     deviation: float
     size: float
+    size_deviation: float
     sized: int
 
     def count(self, values: FloatArray) -> IntArray:
@@ -201,6 +203,7 @@ def _numeric(values: FloatArray) -> NumericReference:
     finite = np.sort(values[np.isfinite(values)])
     sized = np.log(np.abs(finite[finite != 0]))
     mean, deviation = moments(finite)
+    size, size_deviation = moments(sized)
     cuts = _cuts(finite)
     bins = np.searchsorted(cuts, finite, side="left")
     counts = np.bincount(bins, minlength=cuts.size + 1)
@@ -210,7 +213,8 @@ def _numeric(values: FloatArray) -> NumericReference:
         missing=len(values) - len(finite),
         mean=mean,
         deviation=deviation,
-        size=float(sized.mean()) if sized.size else 0.0,
+        size=size,
+        size_deviation=size_deviation,
         sized=len(sized),
     )
 
