@@ -10,13 +10,9 @@ from made import make_check
 from made import make_column
 from made import make_decision
 from made import make_load
-from made import make_version
 from table_hash import table_hash
 
 from lead_scoring.config.loading import home
-from lead_scoring.core.governor import History
-from lead_scoring.core.governor import PastCheck
-from lead_scoring.core.governor import PastTraining
 from lead_scoring.core.records import Action
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import Evidence
@@ -112,48 +108,6 @@ def test_a_report_is_noted_and_replaced(either_database):
     assert before is None
     assert either_database.report_of("check_1") == "http://mlflow/2"
     assert either_database.find_check("check_1") == make_check()
-
-
-def test_history_is_what_happened_before(either_database):
-    """Checks and trainings of earlier instants, newest first, with what the trainings won."""
-    for number, verdict in ((3, Verdict.NO_CHAMPION), (5, Verdict.HARMFUL_DRIFT)):
-        either_database.save_check(
-            make_check(check_id=f"check_{number}", as_of=day(number), verdict=verdict)
-        )
-    for version, number in ((1, 3), (2, 5), (3, 7), (4, 8)):
-        given = {"version": version, "training_id": f"train_{version}", "as_of": day(number)}
-        either_database.save_model(make_version(**given))
-    for kind, version in ((DecisionKind.PROMOTION, 1), (DecisionKind.REFUSAL, 2)):
-        either_database.save_decision(
-            make_decision(decision_id=kind, kind=kind, subject=str(version), as_of=day(5))
-        )
-
-    assert either_database.history(USE_CASE, day(7)) == History(
-        checks=(
-            PastCheck(day(5), 1, Verdict.HARMFUL_DRIFT, Action.NONE),
-            PastCheck(day(3), 1, Verdict.NO_CHAMPION, Action.NONE),
-        ),
-        trainings=(PastTraining(day(5), won=False), PastTraining(day(3), won=True)),
-    )
-
-
-def test_a_check_sees_the_same_history_again(either_database):
-    """Neither the check itself nor the training it asked for is part of its history."""
-    before = either_database.history(USE_CASE, day(10))
-
-    either_database.save_check(make_check(action=Action.TRAIN))
-    either_database.save_model(make_version())
-
-    assert either_database.history(USE_CASE, day(10)) == before
-
-
-def test_history_knows_of_a_newer_check(either_database):
-    """A check for an instant of the past is told so."""
-    either_database.save_check(make_check(as_of=day(12)))
-    either_database.save_check(make_check(check_id="newest", as_of=day(14)))
-
-    assert either_database.history(USE_CASE, day(11)).newer_check == day(14)
-    assert either_database.history(USE_CASE, day(14)).newer_check is None
 
 
 def test_faulty_loads_are_left_out(either_database):
