@@ -124,16 +124,18 @@ class DriftTables(Connected):
         return url
 
     def _checks(self, query: sa.Select[Any]) -> tuple[DriftCheck, ...]:
+        chosen = query.with_only_columns(DRIFT_CHECKS.c.check_id).subquery()
+        compared = (
+            sa.select(DRIFT_COLUMNS)
+            .join(chosen, chosen.c.check_id == DRIFT_COLUMNS.c.check_id)
+            .order_by(DRIFT_COLUMNS.c.column_name)
+        )
+        columns: dict[str, list[ColumnDrift]] = {}
         with self.reading("drift checks") as connection:
             found = connection.execute(query).all()
-            columns = connection.execute(
-                sa.select(DRIFT_COLUMNS)
-                .where(DRIFT_COLUMNS.c.check_id.in_([row.check_id for row in found]))
-                .order_by(DRIFT_COLUMNS.c.column_name)
-            ).all()
-        return tuple(
-            _check(row, [one for one in columns if one.check_id == row.check_id]) for row in found
-        )
+            for one in connection.execute(compared):
+                columns.setdefault(one.check_id, []).append(_column(one))
+        return tuple(_check(row, columns.get(row.check_id, ())) for row in found)
 
 
 def is_faulty(as_of: datetime) -> sa.ColumnElement[bool]:
@@ -213,7 +215,7 @@ def _past_check(row: sa.Row[Any]) -> PastCheck:
     return PastCheck(row.as_of, row.model_version, Verdict(row.verdict), Action(row.action))
 
 
-def _check(row: sa.Row[Any], columns: Sequence[sa.Row[Any]]) -> DriftCheck:
+def _check(row: sa.Row[Any], columns: Sequence[ColumnDrift]) -> DriftCheck:
     values = {
         field.name: getattr(row, field.name)
         for field in fields(DriftCheck)
@@ -226,7 +228,7 @@ def _check(row: sa.Row[Any], columns: Sequence[sa.Row[Any]]) -> DriftCheck:
         "performance": tuple(
             Performance(**one | {"evidence": Evidence(one["evidence"])}) for one in row.performance
         ),
-        "columns": tuple(_column(one) for one in columns),
+        "columns": tuple(columns),
     }
     return DriftCheck(**values | judged)
 
