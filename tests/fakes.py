@@ -84,6 +84,12 @@ class FakeRegistry:
         """Give the champion there is."""
         return self.champions.get(use_case)
 
+    def version(self, use_case: str, version: int) -> ModelVersion:
+        """Give the champion, whose version it must be."""
+        champion = self.champions[use_case]
+        assert champion.version == version
+        return champion
+
     def load_model(self, version: ModelVersion) -> ScoringModel:
         """Give the model of the champion."""
         return self.models[version.version]
@@ -122,6 +128,9 @@ class FakeMonitor:
 
     columns: list[str] = field(default_factory=list)
     numeric: list[str] = field(default_factory=list)
+    reference: pd.DataFrame = field(default_factory=pd.DataFrame)
+    current: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
 
     def report(
         self,
@@ -129,8 +138,10 @@ class FakeMonitor:
         current: pd.DataFrame,
         numeric: Sequence[str],
         probability: str | None,
+        notes: Sequence[str] = (),
     ) -> tuple[str, str]:
         """Give an empty page and an empty document."""
-        del current, probability
+        del probability
         self.columns, self.numeric = list(reference.columns), list(numeric)
+        self.reference, self.current, self.notes = reference, current, tuple(notes)
         return "<html></html>", "{}"
