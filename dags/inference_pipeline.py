@@ -12,6 +12,8 @@ at it with `lead-scoring status` and let it through with `lead-scoring release B
 **When it fails**
 
 * `score` skipped: there is no champion yet; the training pipeline makes one and starts this again.
+* `find_pending` skipped: the run's events name no load of this use case that may be scored; one
+  that is made by hand in the UI must carry `load_id` and `as_of`. The message says what is wrong.
 * `find_pending` failed: nothing was loaded yet; run the data pipeline.
 * `score` failed: broken arithmetic, a model file that is not the one recorded, or nothing to
   score. The log says which; nothing was published.
@@ -30,10 +32,10 @@ from lead_scoring.config.use_case import UseCase
 from lead_scoring_dags import AS_OF_HELP
 from lead_scoring_dags import assets_of
 from lead_scoring_dags import dag_id_of
-from lead_scoring_dags import extras_of
 from lead_scoring_dags import furniture
 from lead_scoring_dags import instant_param
 from lead_scoring_dags import iso
+from lead_scoring_dags import sound_events
 from lead_scoring_dags import sound_use_cases
 from lead_scoring_dags import text_param
 
@@ -69,7 +71,7 @@ def define(use_case: UseCase) -> None:
 
         work = inference.pending(
             name,
-            extras_of(triggering_asset_events),
+            sound_events(name, triggering_asset_events),
             load_id=params["load_id"],
             as_of=params["as_of"],
             run_after=iso(dag_run.run_after),

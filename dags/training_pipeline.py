@@ -11,6 +11,8 @@ tables `models` and `decisions`, and the aliases `challenger`, `champion` and `p
 
 **When it fails**
 
+* `resolve` skipped: the requests that started the run name no load of this use case that may be
+  trained on, or no instant; the message says what is wrong. Nothing was trained.
 * `train` with too few rows or outcomes: wait for more mature leads or shorten `outcome.maturity`.
 * `train` otherwise: clear the task; a killed training finds its own run and version again.
 * `promote`: clear the task. To go back to the model before: `lead-scoring rollback <use case>`.
@@ -25,10 +27,10 @@ from airflow.sdk.exceptions import AirflowSkipException
 from lead_scoring.config.use_case import UseCase
 from lead_scoring_dags import AS_OF_HELP
 from lead_scoring_dags import assets_of
-from lead_scoring_dags import extras_of
 from lead_scoring_dags import furniture
 from lead_scoring_dags import instant_param
 from lead_scoring_dags import iso
+from lead_scoring_dags import sound_events
 from lead_scoring_dags import sound_use_cases
 from lead_scoring_dags import text_param
 
@@ -50,7 +52,7 @@ def define(use_case: UseCase) -> None:
     ) -> dict[str, str | None]:
         from lead_scoring.tasks import data
 
-        requests = extras_of(triggering_asset_events)
+        requests = sound_events(name, triggering_asset_events)
         newest = requests[-1] if requests else {}
         reasons = [params["reason"], *(request.get("reason") for request in requests)]
         as_of = params["as_of"] or newest.get("as_of")

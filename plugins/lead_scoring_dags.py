@@ -3,6 +3,7 @@
 Airflow puts this folder on the import path; only DAG files import this module.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -24,12 +25,15 @@ from airflow.sdk import RetryRule
 from airflow.sdk import dag
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowSkipException
 
 from lead_scoring.config.loading import BrokenUseCase
 from lead_scoring.config.loading import load_use_cases
 from lead_scoring.config.use_case import UseCase
 
 Kind = Literal["data", "training", "inference"]
+
+log = logging.getLogger(__name__)
 
 TAG: Final = "lead-scoring"
 START: Final = datetime(2021, 1, 1, tzinfo=UTC)
@@ -116,6 +120,24 @@ def text_param(title: str, description: str) -> Param:
     return Param(None, title=title, description=description, type=["null", "string"], minLength=1)
 
 
+def choice_param(title: str, description: str, choices: Mapping[str, str]) -> Param:
+    """Return a form field with a few choices; the first one is set.
+
+    Args:
+        title: Its title.
+        description: What it is for.
+        choices: What each choice is shown as.
+    """
+    return Param(
+        next(iter(choices)),
+        title=title,
+        description=description,
+        type="string",
+        enum=list(choices),
+        values_display=dict(choices),
+    )
+
+
 AS_OF_HELP: Final = (
     "The instant the run computes for, with its offset, such as 2022-02-01T00:00:00Z. "
     "What happened after it does not exist for the run. "
@@ -157,10 +179,35 @@ def _placeholder(broken: BrokenUseCase, kind: Kind) -> DAG:
     return placeholder()
 
 
-def extras_of(events: Mapping[Any, Sequence[Any]] | None) -> list[dict[str, Any]]:
+def events_of(events: Mapping[Any, Sequence[Any]] | None) -> list[dict[str, Any]]:
     """Return what the events that started a run carry, by ``as_of``; empty for a run by hand."""
-    given = [event.extra or {} for group in (events or {}).values() for event in group]
-    return sorted(given, key=lambda extra: str(extra.get("as_of") or ""))
+    given = [
+        {**(event.extra or {}), "asset": event.asset.name}
+        for group in (events or {}).values()
+        for event in group
+    ]
+    return sorted(given, key=lambda event: str(event.get("as_of") or ""))
+
+
+def sound_events(
+    use_case: str, events: Mapping[Any, Sequence[Any]] | None
+) -> list[dict[str, Any]]:
+    """Return the events a run may act on, by ``as_of``; empty for a run by hand.
+
+    Raises:
+        AirflowSkipException: Events started the run, and none of them names what is there.
+    """
+    given = events_of(events)
+    if not given:
+        return []
+    from lead_scoring.tasks.events import sort_events
+
+    sound, refused = sort_events(use_case, given)
+    for why in refused:
+        log.warning(why)
+    if not sound:
+        raise AirflowSkipException("; ".join(refused))
+    return sound
 
 
 def iso(instant: datetime | None) -> str | None:
