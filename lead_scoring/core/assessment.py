@@ -21,6 +21,30 @@ MIN_CHUNKS: Final = 5
 """A band of fewer chunks than this says nothing about how much they differ."""
 
 
+def find_shortage(chunks: Sequence[Chunk], outcomes: FloatArray, config: PerformanceConfig) -> str:
+    """Return what outcomes lack to judge by, in words; empty if nothing.
+
+    Args:
+        chunks: Chunks of the rows the champion was judged on.
+        outcomes: 1.0 or 0.0, shape (n_leads,).
+        config: Metric, and how many outcomes are needed.
+    """
+    positives = int(outcomes.sum())
+    negatives = len(outcomes) - positives
+    if min(positives, negatives) < config.min_outcomes:
+        return (
+            f"of newer leads {positives:,} are known to have converted and {negatives:,} not, "
+            f"{config.min_outcomes:,} of either are needed to judge by"
+        )
+    usable = _usable(chunks, config.metric)
+    if len(usable) < MIN_CHUNKS:
+        return (
+            f"the champion's reference has {len(usable)} chunks of {MIN_CHUNK_ROWS} leads or "
+            f"more, {MIN_CHUNKS} are needed to judge by"
+        )
+    return ""
+
+
 def assess_realised(
     chunks: Sequence[Chunk],
     probabilities: FloatArray,
@@ -40,17 +64,12 @@ def assess_realised(
         config: Metric, width of the band, and how many outcomes are needed.
 
     Returns:
-        ``None`` where there are too few outcomes or chunks.
+        ``None`` where there are too few outcomes or chunks; see `find_shortage`.
     """
-    usable = _usable(chunks, config.metric)
-    positives = int(outcomes.sum())
-    fewest = min(positives, len(outcomes) - positives)
-    if fewest < config.min_outcomes or len(usable) < MIN_CHUNKS or len(outcomes) < MIN_CHUNK_ROWS:
+    if find_shortage(chunks, outcomes, config):
         return None
-    metric = config.metric
+    metric, usable = config.metric, _usable(chunks, config.metric)
     found = measure(probabilities, outcomes)
-    if metric not in found.realised:
-        return None
     seen = np.array([chunk.excess(metric) for chunk in usable])
     noises = np.array([chunk.excess_noise[metric] for chunk in usable])
     excess = found.excess(metric) - float(seen.mean())

@@ -145,6 +145,15 @@ def check_id(
     return _id("check", [*parts, said] if said else parts)
 
 
+def seed_of(load: str) -> int:
+    """Return the seed of everything that is drawn when a load is checked, in [0, 2**64).
+
+    Args:
+        load: Id of the load.
+    """
+    return int(digest(load)[:16], 16)
+
+
 class ContentDigest:
     """Digest of a snapshot's rows, fed batch by batch; how they are cut plays no part."""
 

@@ -47,6 +47,15 @@ def mature(leads: Leads, as_of: datetime) -> Mask:
     return exists(leads, as_of) & known(leads, as_of)
 
 
+def created_after(leads: pa.RecordBatch, moment: datetime) -> Mask:
+    """Return which rows were created later than ``moment``, shape (n_rows,).
+
+    Rows without an event time were not.
+    """
+    later = pc.greater(leads.column(CREATED_AT), pa.scalar(moment, INSTANT))
+    return _as_mask(pc.fill_null(later, fill_value=False))
+
+
 def in_window(created: pa.ChunkedArray, window: Window) -> Mask:
     """Return which rows of a source belong to a window by their event time, shape (n_rows,).
 

@@ -1,40 +1,66 @@
-"""The drift check of the data pipeline: new rows against those the champion was judged on."""
+"""The drift check of the data pipeline: new leads against those the champion was judged on."""
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
 from typing import Final
 
-import pandas as pd
-
+from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core import identity
-from lead_scoring.core.drift import NUMERIC_TYPES
-from lead_scoring.core.drift import Judgement
-from lead_scoring.core.drift import comparable_columns
-from lead_scoring.core.drift import judge_drift
-from lead_scoring.core.drift import split_columns
-from lead_scoring.core.preparation.building import mapped_columns
-from lead_scoring.core.records import Comparison
+from lead_scoring.core import verdict
+from lead_scoring.core.assessment import assess_estimated
+from lead_scoring.core.assessment import assess_realised
+from lead_scoring.core.assessment import find_shortage
+from lead_scoring.core.drift import compare_columns
+from lead_scoring.core.drift import count_tests
+from lead_scoring.core.drift import least_rows
+from lead_scoring.core.faults import find_faults
+from lead_scoring.core.governor import govern
+from lead_scoring.core.new_leads import NewLeads
+from lead_scoring.core.new_leads import NewLeadsFinder
+from lead_scoring.core.records import ColumnDrift
 from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
-from lead_scoring.core.records import Purpose
+from lead_scoring.core.records import Override
+from lead_scoring.core.records import OverrideKind
+from lead_scoring.core.records import Performance
 from lead_scoring.core.records import Verdict
+from lead_scoring.core.reference import Reference
+from lead_scoring.core.verdict import Findings
 from lead_scoring.errors import UnknownIdError
-from lead_scoring.pipelines.ports import DriftMonitor
+from lead_scoring.pipelines.override import overrides_of
+from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import DriftStore
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
-from lead_scoring.pipelines.ports import ReportFiles
 from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.quarantine import is_replay
 
 log = logging.getLogger(__name__)
 
-_INSTANT: Final = timedelta(microseconds=1)
-_NOTHING: Final = Comparison((), "")
+EARLIER_LOADS: Final = 5
+"""How many earlier loads say how many rows are usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A verdict with its numbers, before it is known what follows."""
+
+    verdict: Verdict
+    summary: str
+    rows_reference: int = 0
+    rows_current: int = 0
+    faults: tuple[str, ...] = ()
+    performance: tuple[Performance, ...] = ()
+    columns: tuple[ColumnDrift, ...] = ()
+
+
+_NOTHING_THERE: Final = _Outcome(Verdict.NO_CHAMPION, verdict.NO_CHAMPION)
 
 
 def check_drift(
@@ -45,12 +71,13 @@ def check_drift(
     loads: LoadStore,
     snapshots: SnapshotReader,
     registry: ModelRegistry,
-    monitor: DriftMonitor,
-    reports: ReportFiles,
     checks: DriftStore,
     progress: Progress,
-) -> tuple[DriftCheck, str | None]:
-    """Compare rows newer than the champion's test window with that window, and keep the verdict.
+    override: Override | None = None,
+) -> DriftCheck:
+    """Compare leads newer than the champion's reference with it; keep the verdict and its action.
+
+    Run again for the same load, champion, instant and overrides, it gives what it gave before.
 
     Args:
         use_case: The use case.
@@ -58,93 +85,160 @@ def check_drift(
         as_of: Instant to check for, UTC; rows created later do not exist.
         loads: Where loads are kept.
         snapshots: Reads the rows.
-        registry: Gives the champion and the columns it reads.
-        monitor: Compares columns.
-        reports: Where the report for people is kept.
-        checks: Where the verdict is kept.
+        registry: Gives the champion, its model and the reference in it.
+        checks: Where checks are kept.
         progress: Who watches.
-
-    Returns:
-        The check, and the URL of its report if columns were compared.
+        override: A person's word against the verdict.
 
     Raises:
-        UnknownIdError: There is no such load. Nothing was written.
+        UnknownIdError: There is no such load of this use case. Nothing was written.
+        IntegrityError: The snapshot or the model is not what was recorded. Nothing was written.
     """
-    load = loads.find_load(load_id)
-    if load is None:
-        msg = f"no load {load_id!r}; run the data pipeline first"
+    load = find_load(load_id, loads)
+    if load.use_case != use_case.use_case:
+        msg = f"load {load_id} is of {load.use_case}, not of {use_case.use_case}; nothing was done"
         raise UnknownIdError(msg)
-    progress.step("check_drift")
     champion = registry.champion(use_case.use_case)
-    reference, current = pd.DataFrame(), pd.DataFrame()
-    comparison = _NOTHING
-    if champion is None:
-        judgement = Judgement(Verdict.NO_CHAMPION, "no champion yet; a training is due", None)
-    else:
-        known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
-        reference, current = _read(champion, known or (load,), as_of, snapshots, use_case)
-        columns = registry.load_model(champion).source_columns
-        comparison, judgement = _judge(use_case, columns, reference, current, monitor)
+    version = champion.version if champion else None
+    said = overrides_of(load_id, as_of, override, checks)
+    check_id = identity.check_id(use_case.use_case, load_id, version, as_of, said)
+    there = checks.find_check(check_id)
+    if there is not None:
+        log.info("check %s is there already: %s", check_id, there.verdict.value)
+        return there
+
+    outcome = _NOTHING_THERE
+    if champion is not None:
+        outcome = _look(
+            use_case,
+            champion,
+            load,
+            as_of,
+            accepted=OverrideKind.ACCEPT in said,
+            loads=loads,
+            snapshots=snapshots,
+            registry=registry,
+            progress=progress,
+        )
+    action, reason = govern(
+        outcome.verdict,
+        as_of,
+        checks.history(use_case.use_case, as_of),
+        use_case.drift.governor,
+        model_version=version,
+        override=override,
+    )
 
     check = DriftCheck(
-        check_id=identity.check_id(
-            use_case.use_case, load_id, champion.version if champion else None, as_of
-        ),
+        check_id=check_id,
         use_case=use_case.use_case,
         load_id=load_id,
-        model_version=champion.version if champion else None,
+        model_version=version,
         as_of=as_of,
-        verdict=judgement.verdict,
-        summary=judgement.summary,
-        drifted_share=judgement.share,
-        rows_reference=len(reference),
-        rows_current=len(current),
-        columns=comparison.columns,
+        verdict=outcome.verdict,
+        summary=outcome.summary,
+        action=action,
+        action_reason=reason,
+        rows_reference=outcome.rows_reference,
+        rows_current=outcome.rows_current,
+        faults=outcome.faults,
+        performance=outcome.performance,
+        columns=outcome.columns,
     )
-    report = None
-    if comparison.html:
-        report = reports.save_report(use_case.use_case, check.check_id, comparison.html)
     progress.step("save_check")
     checks.save_check(check)
-    log.info("check %s: %s, %s", check.check_id, check.verdict.value, check.summary)
-    return check, report
+    progress.step("checked")
+    log.info(
+        "check %s: %s, %s; %s, %s",
+        check_id,
+        check.verdict.value,
+        check.summary,
+        action.value,
+        reason,
+    )
+    return check
+
+
+def _look(
+    use_case: UseCase,
+    champion: ModelVersion,
+    load: Load,
+    as_of: datetime,
+    *,
+    accepted: bool,
+    loads: LoadStore,
+    snapshots: SnapshotReader,
+    registry: ModelRegistry,
+    progress: Progress,
+) -> _Outcome:
+    model = registry.load_model(champion)
+    reference = model.reference
+    if reference is None:
+        summary = verdict.NO_REFERENCE.format(version=champion.version)
+        return _Outcome(Verdict.NOT_ENOUGH_DATA, summary)
+    finder = NewLeadsFinder(use_case, champion, model, reference, load=load, as_of=as_of)
+    new = _read(finder, load, snapshots, progress)
+    faults = find_faults(
+        reference,
+        new.observation,
+        load.rows_read,
+        _rows_before(load, loads.loads(load.use_case, as_of, load.purpose)),
+        use_case.drift.faults,
+    )
+    return _judge(use_case.drift, reference, new, () if accepted else faults)
 
 
 def _read(
-    champion: ModelVersion,
-    loads: Sequence[Load],
-    as_of: datetime,
-    snapshots: SnapshotReader,
-    use_case: UseCase,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the champion's test window and what is newer; without event times nothing is."""
-    start, end = champion.tested_from, champion.tested_until
-    if start is None or end is None:
-        return pd.DataFrame(), pd.DataFrame()
-    limit = use_case.drift.sample_rows
-    reference = snapshots.rows_between(loads, start - _INSTANT, end, limit)
-    return reference, snapshots.rows_between(loads, end, as_of, limit)
+    finder: NewLeadsFinder, load: Load, snapshots: SnapshotReader, progress: Progress
+) -> NewLeads:
+    """Look through a snapshot once; memory does not grow with its rows."""
+    progress.step("check_drift", load.rows_accepted)
+    for batch in snapshots.batches(load, finder.columns):
+        finder.add(batch)
+        progress.advance(batch.num_rows)
+    return finder.found()
 
 
 def _judge(
-    use_case: UseCase,
-    columns: Sequence[str],
-    reference: pd.DataFrame,
-    current: pd.DataFrame,
-    monitor: DriftMonitor,
-) -> tuple[Comparison, Judgement]:
-    least = use_case.drift.min_rows
-    if min(len(reference), len(current)) < least:
-        summary = (
-            f"{len(current)} rows are newer than the champion's test window of {len(reference)}; "
-            f"a comparison needs {least} on either side"
-        )
-        return _NOTHING, Judgement(Verdict.NOT_ENOUGH_DATA, summary, None)
-    types = {name: column.type for name, column in use_case.contract.columns.items()}
-    comparable = comparable_columns(columns, types, mapped_columns(use_case))
-    split = split_columns(reference, current, comparable, use_case.drift.min_values)
-    compared = list(split.compared)
-    numeric = [column for column in compared if types[column] in NUMERIC_TYPES]
-    found = monitor.compare(reference[compared], current[compared], numeric)
-    judgement = judge_drift((*found.columns, *split.sparse), use_case.drift)
-    return Comparison((*found.columns, *split.sparse), found.html), judgement
+    config: DriftConfig, reference: Reference, new: NewLeads, faults: tuple[str, ...]
+) -> _Outcome:
+    limits = config.performance
+    by_outcomes = assess_realised(reference.chunks, new.mature_probabilities, new.outcomes, limits)
+    by_promises = assess_estimated(reference.chunks, new.probabilities, limits)
+    found = Findings(
+        rows=new.observation.rows,
+        rows_reference=reference.rows,
+        least=least_rows(count_tests(reference), config),
+        created=new.created,
+        faults=faults,
+        columns=compare_columns(reference, new.observation, new.probabilities, config),
+        performance=tuple(one for one in (by_outcomes, by_promises) if one is not None),
+        mature_created=new.mature_created,
+        shortage=find_shortage(reference.chunks, new.outcomes, limits),
+    )
+    given, summary = verdict.judge(found, config.effects)
+    return _Outcome(
+        verdict=given,
+        summary=summary,
+        rows_reference=reference.rows,
+        rows_current=found.rows,
+        faults=faults,
+        performance=found.performance,
+        columns=tuple(sorted(found.columns, key=lambda column: column.column)),
+    )
+
+
+def _rows_before(load: Load, known: Sequence[Load]) -> tuple[int, ...]:
+    """Return how many rows the loads before one had; only those like it, the newest few."""
+    like = [
+        one
+        for one in known
+        if one.as_of < load.as_of and _length(one) == _length(load) and not is_replay(one)
+    ]
+    newest = sorted(like, key=lambda one: (one.as_of, one.load_id))[-EARLIER_LOADS:]
+    return () if is_replay(load) else tuple(one.rows_read for one in newest)
+
+
+def _length(load: Load) -> timedelta | None:
+    start, end = load.window.start, load.window.end
+    return None if start is None or end is None else end - start

@@ -13,12 +13,19 @@ import pyarrow as pa
 
 from lead_scoring.config.contract import Rule
 from lead_scoring.core.identity import canonical
+from lead_scoring.core.records import Load
 from lead_scoring.core.records import QuarantinedRow
 from lead_scoring.core.rows import Misfit
 from lead_scoring.core.rows import RawRows
 from lead_scoring.pipelines.ports import LoadStore
 
 BATCH_ROWS: Final = 10_000
+_PREFIX: Final = "quarantine:"
+
+
+def is_replay(load: Load) -> bool:
+    """Return whether a load holds rows of a quarantine, which are few and old."""
+    return load.source.startswith(_PREFIX)
 
 
 class QuarantineSource:
@@ -32,7 +39,7 @@ class QuarantineSource:
     warnings: tuple[str, ...] = ()
 
     def __init__(self, load_id: str, loads: LoadStore) -> None:
-        self.name = f"quarantine:{load_id}"
+        self.name = f"{_PREFIX}{load_id}"
         self._load_id = load_id
         self._loads = loads
         self._digest = hashlib.sha256()
