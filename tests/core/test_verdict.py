@@ -89,8 +89,8 @@ def test_harm_seen_in_outcomes_names_columns_sizes_and_leads():
     assert given(performance=(REALISED,))[1] == (
         "leads created 2024-01-10 to 2024-01-20 convert otherwise than the champion promises: "
         "log loss 0.551 where 0.509 was promised for them, a gap 0.030 worse than on the "
-        "reference (limit 0.021, 7,887 outcomes); medium (PSI 0.21), visits (mean +0.15 SD) drifted in "
-        "900 leads created 2024-01-17 to 2024-01-24"
+        "reference (limit 0.021, 7,887 outcomes); medium (PSI 0.21), visits (mean +0.15 SD) "
+        "drifted in 900 leads created 2024-01-17 to 2024-01-24"
     )
 
 
