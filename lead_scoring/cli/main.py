@@ -4,6 +4,7 @@ from typing import Final
 
 import typer
 
+from lead_scoring.cli import backtest
 from lead_scoring.cli import deciding
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import reading
@@ -33,6 +34,7 @@ app.command(rich_help_panel=RUN)(pipelines.score)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
 app.command(rich_help_panel=READ)(reading.features)
+app.command(rich_help_panel=READ)(backtest.backtest)
 app.command(rich_help_panel=DECIDE)(deciding.check)
 app.command(rich_help_panel=DECIDE)(deciding.release)
 app.command(rich_help_panel=DECIDE)(deciding.rollback)

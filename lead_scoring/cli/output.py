@@ -1,12 +1,9 @@
 """What a command prints: one JSON document, or words and tables for people."""
 
-import dataclasses
 import json
-import math
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
-from datetime import UTC
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -16,41 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lead_scoring.core.plain import instant
+from lead_scoring.core.plain import plain
+
 NAME_WIDTH: Final = 18
 """Characters of the column of names, so that tables printed one after another line up."""
-
-
-def plain(value: object) -> object:
-    """Turn records into what JSON can say: instants become ISO 8601 in UTC, NaN becomes null."""
-    if dataclasses.is_dataclass(value):
-        names = (field.name for field in dataclasses.fields(value))
-        value = {name: getattr(value, name) for name in names}
-    match value:
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [plain(item) for item in value]
-        case _:
-            return _plain_scalar(value)
-
-
-def _plain_scalar(value: object) -> object:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def instant(value: datetime) -> str:
-    """Write an instant as ISO 8601 in UTC.
-
-    >>> instant(datetime(2022, 2, 1, tzinfo=UTC))
-    '2022-02-01T00:00:00Z'
-    """
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def show(

@@ -121,12 +121,17 @@ def parse_period(text: str) -> timedelta:
 def wants_training(policy: Policy, now: Situation) -> bool:
     """Return whether a policy trains.
 
-    Rows with a data fault train nobody, and without a champion everybody trains.
+    Rows with a data fault train nobody. Without a champion everybody trains, but for ``drift``,
+    which does what the check leads to and nothing else.
     """
     if now.action is Action.STOP:
         return False
-    if not now.has_champion:
-        return True
+    if policy.kind is PolicyKind.DRIFT or now.has_champion:
+        return _wants_another(policy, now)
+    return True
+
+
+def _wants_another(policy: Policy, now: Situation) -> bool:
     match policy.kind:
         case PolicyKind.NEVER:
             return False

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import grid
-from lead_scoring.cli.output import plain
+from lead_scoring.core.plain import plain
 from lead_scoring.core.records import Verdict
 
 

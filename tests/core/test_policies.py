@@ -85,10 +85,18 @@ def test_every_waits_for_its_period(days, expected):
     assert wanted == expected
 
 
-@pytest.mark.parametrize("text", ["never", "always", "every:14d", "drift"])
+@pytest.mark.parametrize("text", ["never", "always", "every:14d"])
 def test_without_a_champion_everybody_trains(text):
     """There must be a first model, whatever the check says."""
     assert wants_training(parse_policy(text), situation(has_champion=False))
+
+
+@pytest.mark.parametrize(("action", "expected"), [(Action.TRAIN, True), (Action.WAIT, False)])
+def test_drift_does_what_the_check_leads_to_even_without_a_champion(action, expected):
+    """A governor that waits after a refused first training is obeyed."""
+    now = situation(has_champion=False, action=action)
+
+    assert wants_training(parse_policy("drift"), now) == expected
 
 
 @pytest.mark.parametrize("text", ["never", "always", "every:1d", "drift"])

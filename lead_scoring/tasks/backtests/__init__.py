@@ -1,0 +1,1 @@
+"""Replays history through the real pipelines and puts training policies beside each other."""
