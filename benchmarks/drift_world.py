@@ -66,10 +66,10 @@ _KINDS: Final = (
     ("normal", 0.0, 0.0),
     ("levels", 3, 0.0),
     ("log_normal", 0.0, 0.0),
-    ("levels", 8, 0.05),
+    ("levels", 8, 0.0),
     ("counts", 0.30, 0.0),
     ("boolean", 0.40, 0.0),
-    ("levels", 20, 0.0),
+    ("levels", 20, 0.05),
     ("normal", 0.0, 0.10),
     ("counts", 0.02, 0.0),
     ("levels", 60, 0.0),
@@ -169,7 +169,7 @@ def _levels(
     moved = given * (1 - points / (1 - given[0]))
     moved[0] = given[0] + points
     codes = np.searchsorted(moved.cumsum()[:-1], random.random(rows), side="right")
-    names = pa.array([f"level {'x' * (rank % 3)}{rank}" for rank in ranks])
+    names = pa.array([f"{column.name}: {'x' * (rank % 3)}{rank}" for rank in ranks])
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=gone), names).cast(pa.string())
 
 

@@ -128,8 +128,8 @@ def shares(some: int, rows: int, others: int, other_rows: int, name: str = "shar
     Returns:
         The absolute difference of the shares; p twice the smaller tail of Fisher's exact test.
     """
-    law = stats.hypergeom(rows + other_rows, some + others, rows)
-    tail = min(float(law.cdf(some)), float(law.sf(some - 1)))
+    law = rows + other_rows, some + others, rows
+    tail = min(float(stats.hypergeom.cdf(some, *law)), float(stats.hypergeom.sf(some - 1, *law)))
     return Statistic(name, abs(some / rows - others / other_rows), min(1.0, 2 * tail))
 
 
