@@ -35,7 +35,7 @@ SCHEMA: Final = pa.schema(
 
 
 class BatchFiles:
-    """Implements the ports ``ScoreFiles`` and ``ReportFiles`` on a disk or in a bucket.
+    """Implements the port ``ScoreFiles`` on a disk or in a bucket.
 
     Args:
         storage: Folder or fsspec URL of the platform's storage.
@@ -89,13 +89,6 @@ class BatchFiles:
             pq.ParquetFile(file, page_checksum_verification=True) as parquet,
         ):
             yield from read_batches(parquet, READ_ROWS)
-
-    def save_report(self, use_case: str, check_id: str, html: str) -> str:
-        """Keep the report of a drift check as one HTML page; return its URL."""
-        folder = self._storage.child(use_case, "drift")
-        name = f"{check_id}.html"
-        folder.write_bytes(name, html.encode())
-        return f"{folder.url}/{name}"
 
 
 def _located(batch: Batch) -> tuple[Folder, str]:

@@ -337,13 +337,6 @@ class CheckReports(Protocol):
         """
 
 
-class ReportFiles(Protocol):
-    """Where reports for people are kept."""
-
-    def save_report(self, use_case: str, check_id: str, html: str) -> str:
-        """Keep the report of a drift check; return its URL."""
-
-
 class ScoreFiles(Protocol):
     """Where computed scores wait for their publication."""
 

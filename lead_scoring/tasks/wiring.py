@@ -82,7 +82,7 @@ class Workspace:
 
     @cached_property
     def batch_files(self) -> "BatchFiles":
-        """Computed scores, and reports of drift checks."""
+        """Computed scores."""
         from lead_scoring.io.batch_files import BatchFiles
 
         return BatchFiles(self.storage)

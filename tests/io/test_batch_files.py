@@ -66,10 +66,3 @@ def test_a_failed_write_leaves_nothing(files):
     again = files.write(USE_CASE, "other", iter(SCORES))
     lost = again.uri.replace("/other/", "/batch_1/")
     assert not files.is_complete(make_batch(scores=lost, scores_digest=again.digest))
-
-
-def test_a_report_is_one_page(files):
-    """Reports lie below the use case by the id of their check."""
-    url = files.save_report(USE_CASE, "check_1", "<html>ü</html>")
-
-    assert url.endswith(f"{USE_CASE}/drift/check_1.html")
