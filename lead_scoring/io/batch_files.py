@@ -1,4 +1,4 @@
-"""Computed scores as Parquet, and reports as HTML, in the platform's storage."""
+"""Computed scores as Parquet in the platform's storage."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
