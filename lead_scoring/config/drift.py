@@ -75,6 +75,7 @@ class GovernorConfig(Model):
         confirm: So many of the last ``of_last`` checks must be harmful, this one included.
         of_last: How many checks are looked at.
         breaker: After so many trainings in a row that won nothing, a person is asked.
+        max_age: A training is due this long after the last one, drift or not; never if absent.
     """
 
     cooldown: Duration = timedelta(days=7)
@@ -83,6 +84,7 @@ class GovernorConfig(Model):
     confirm: PositiveInt = 1
     of_last: PositiveInt = 1
     breaker: PositiveInt = 2
+    max_age: Duration | None = None
 
     @model_validator(mode="after")
     def _confirm_within(self) -> Self:

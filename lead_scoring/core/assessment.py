@@ -54,8 +54,9 @@ def assess_realised(
     """Judge new rows by their outcomes.
 
     A metric also moves where leads became easier or harder to tell apart, which is no fault of
-    the model. So what is compared is how far it is from what was promised for the same rows: that
-    moves only if leads convert otherwise than promised.
+    the model. So what counts is how far it is from what was promised for the same rows: that
+    moves only if leads convert otherwise than promised. The promise itself is the standard; a
+    reference on which it was not kept excuses nothing.
 
     Args:
         chunks: Chunks of the rows the champion was judged on.
@@ -72,10 +73,9 @@ def assess_realised(
     found = measure(probabilities, outcomes)
     seen = np.array([chunk.excess(metric) for chunk in usable])
     noises = np.array([chunk.excess_noise[metric] for chunk in usable])
-    excess = found.excess(metric) - float(seen.mean())
-    limit = config.band * _deviation(
-        seen, noises, usable, found.rows, max(found.excess_noise[metric], float(noises.mean()))
-    )
+    noise = max(found.excess_noise[metric], float(noises.mean()))
+    excess = found.excess(metric)
+    limit = config.band * _averaged_deviation(seen, noise, usable, found.rows)
     return Performance(
         evidence=Evidence.REALISED,
         metric=metric,
@@ -133,6 +133,23 @@ def assess_estimated(
 
 def _usable(chunks: Sequence[Chunk], metric: str) -> list[Chunk]:
     return [chunk for chunk in chunks if metric in chunk.realised]
+
+
+def _averaged_deviation(
+    seen: FloatArray, noise: float, chunks: Sequence[Chunk], rows: int
+) -> float:
+    """Return the standard deviation of new rows' excess over as many chunks as they would fill.
+
+    What chunks differ by, days or campaigns, averages out over many; what does not is a change.
+
+    Args:
+        seen: Excess of each chunk.
+        noise: Variance that one row contributes; the deviation is never less than rows alone make.
+        chunks: The chunks.
+        rows: New rows.
+    """
+    size = float(np.mean([chunk.rows for chunk in chunks]))
+    return float(np.sqrt(max(float(seen.var(ddof=1)) * size, noise) / rows))
 
 
 def _deviation(

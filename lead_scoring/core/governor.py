@@ -107,10 +107,22 @@ def govern(
         return Action.STOP, _stopped(override)
     if override is not None and override.kind is not OverrideKind.ACCEPT:
         return _overruled(override)
-    if verdict not in _TRAINABLE:
+    why = _TRAINABLE.get(verdict) or _renewal(as_of, history, limits)
+    if not why:
         return Action.NONE, _NOTHING_TO_DO[verdict]
     against = _against(verdict, as_of, history, limits, model_version)
-    return next(against, (Action.TRAIN, _TRAINABLE[verdict]))
+    return next(against, (Action.TRAIN, why))
+
+
+def _renewal(as_of: datetime, history: History, limits: GovernorConfig) -> str:
+    """Return why a training is due although the champion does well; empty if none is."""
+    trainings = trainings_before(history)
+    if limits.max_age is None or not trainings or as_of - trainings[0].as_of < limits.max_age:
+        return ""
+    return (
+        f"the last training was for {_words(trainings[0].as_of)}, and after "
+        f"{_length(limits.max_age)} one is due, drift or not"
+    )
 
 
 def trainings_before(history: History, *, made: bool = False) -> tuple[PastTraining, ...]:

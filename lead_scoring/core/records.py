@@ -245,8 +245,8 @@ class Performance:
         rows: Rows it was computed on.
         value: The metric on these rows.
         reference: The metric on the reference, its mean over chunks.
-        excess: How much worse than the reference the rows are; positive is worse. For realised
-            performance against what the probabilities promised for the same rows.
+        excess: How much worse it is, positive is worse: realised performance than was promised
+            for the same rows, estimated performance than on the reference.
         limit: Largest excess within the band.
         worse: Whether the excess is beyond the limit.
         promised: What the probabilities promised for the same rows; ``None`` where that is all

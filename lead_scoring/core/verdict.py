@@ -90,8 +90,7 @@ def _by(evidence: Evidence, found: Findings) -> Performance | None:
 def _harm(one: Performance, created: Span | None) -> str:
     return (
         f"leads{_when(created)} convert otherwise than the champion promises: {_gap(one)}, "
-        f"a gap {one.excess:.3f} worse than on the reference (limit {one.limit:.3f}, "
-        f"{one.rows:,} outcomes)"
+        f"{one.excess:.3f} worse (limit {one.limit:.3f}, {one.rows:,} outcomes)"
     )
 
 
@@ -107,8 +106,8 @@ def _standing(realised: Performance | None, estimated: Performance | None, short
     """Say how the champion does where it does well enough, or is not known to do badly."""
     if realised is not None:
         return (
-            f"the champion keeps what it promises: {_gap(realised)}, a gap {_beside(realised)} "
-            f"({realised.rows:,} outcomes)"
+            f"the champion keeps what it promises: {_gap(realised)}, {_side(realised)} and within "
+            f"the band of {realised.limit:.3f} ({realised.rows:,} outcomes)"
         )
     if estimated is None:
         return f"how the champion does cannot be told: {shortage}"
@@ -119,12 +118,12 @@ def _standing(realised: Performance | None, estimated: Performance | None, short
 
 
 def _beside(one: Performance) -> str:
-    side = "worse" if one.excess > 0 else "better"
     beyond = "beyond" if one.worse else "within"
-    return (
-        f"{abs(one.excess):.3f} {side} than on the reference and {beyond} the band of "
-        f"{one.limit:.3f}"
-    )
+    return f"{_side(one)} than on the reference and {beyond} the band of {one.limit:.3f}"
+
+
+def _side(one: Performance) -> str:
+    return f"{abs(one.excess):.3f} {'worse' if one.excess > 0 else 'better'}"
 
 
 def _gap(one: Performance) -> str:

@@ -111,15 +111,22 @@ def test_the_band_is_wider_for_fewer_rows():
 
 
 def test_chunks_that_differ_widen_the_band():
-    """If every other chunk was far off, as far off is nothing new."""
+    """If every other chunk was far off, ten chunks' worth of rows may be off by some of that."""
     parts = [
         chunk_performance(*leads(600, seed, lift=lift)) for seed, lift in enumerate([0.0, 1.0] * 5)
     ]
     chunks = [chunk for part in parts for chunk in part]
-    lifted = leads(5_000, 8, lift=0.5)
+    lifted = leads(1_000, 8, lift=0.5)
 
     assert realised("log_loss", *lifted).worse
     assert not realised("log_loss", *lifted, chunks).worse
+
+
+def test_a_reference_that_broke_its_promises_excuses_nothing():
+    """A champion judged on leads that converted otherwise is not better for it."""
+    chunks = chunk_performance(*leads(6_000, 12, lift=0.5))
+
+    assert realised("log_loss", *leads(5_000, 13, lift=0.5), chunks).worse
 
 
 @EACH_METRIC

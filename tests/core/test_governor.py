@@ -66,6 +66,26 @@ def live(days, limits, *, wins, makes=True, every=1, verdict=HARMFUL):
 
 
 @pytest.mark.parametrize(
+    ("number", "action"), [(57, Action.NONE), (58, Action.TRAIN), (70, Action.TRAIN)]
+)
+def test_a_training_is_due_when_the_last_one_is_old(number, action):
+    """Three weeks after day 37 a stable champion is trained anew, where the config asks for it."""
+    renewed = GovernorConfig(max_age=timedelta(days=21))
+
+    assert (
+        act(Verdict.STABLE, number, limits=renewed, trainings=(trained(37, won=True),)) is action
+    )
+
+
+def test_a_renewal_is_held_back_like_any_training():
+    """After two trainings that won nothing a person is asked, however old the champion is."""
+    renewed = GovernorConfig(max_age=timedelta(days=21))
+    lost = (trained(30, won=False), trained(20, won=False))
+
+    assert act(Verdict.STABLE, limits=renewed, trainings=lost) is Action.ASK
+
+
+@pytest.mark.parametrize(
     ("verdict", "action"),
     [
         (Verdict.NO_CHAMPION, Action.TRAIN),

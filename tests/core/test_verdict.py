@@ -88,8 +88,8 @@ def test_harm_seen_in_outcomes_names_columns_sizes_and_leads():
     """The whole sentence, as it stands in the store."""
     assert given(performance=(REALISED,))[1] == (
         "leads created 2024-01-10 to 2024-01-20 convert otherwise than the champion promises: "
-        "log loss 0.551 where 0.509 was promised for them, a gap 0.030 worse than on the "
-        "reference (limit 0.021, 7,887 outcomes); medium (PSI 0.21), visits (mean +0.15 SD) "
+        "log loss 0.551 where 0.509 was promised for them, 0.030 worse (limit 0.021, 7,887 "
+        "outcomes); medium (PSI 0.21), visits (mean +0.15 SD) "
         "drifted in 900 leads created 2024-01-17 to 2024-01-24"
     )
 
@@ -106,8 +106,8 @@ def test_harm_that_is_estimated_says_what_it_cannot_see():
 def test_drift_without_harm_says_that_the_champion_does_as_promised():
     """Better is said as better."""
     assert given(performance=(FINE,))[1].endswith(
-        "the champion keeps what it promises: log loss 0.551 where 0.509 was promised for them, a "
-        "gap 0.002 better than on the reference and within the band of 0.021 (7,887 outcomes)"
+        "the champion keeps what it promises: log loss 0.551 where 0.509 was promised for them, "
+        "0.002 better and within the band of 0.021 (7,887 outcomes)"
     )
 
 
