@@ -102,6 +102,14 @@ def test_where_a_source_lies_is_not_in_the_contracts_digest():
     assert identity.contract_digest(here) != identity.contract_digest(latin)
 
 
+def test_a_load_has_a_seed_of_its_own():
+    """The same load draws the same in every process; another one draws otherwise."""
+    seeds = [identity.seed_of(load) for load in ("load_1", "load_1", "load_2")]
+
+    assert seeds[0] == seeds[1] != seeds[2]
+    assert 0 <= min(seeds) <= max(seeds) < 2**64
+
+
 def test_how_rows_are_cut_is_not_in_a_content_digest():
     """One batch of three rows and three of one give the same digest."""
     numbers, contents = pa.array([1, 2, 3]), pa.array(["aa", "bb", "cc"])

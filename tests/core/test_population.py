@@ -50,6 +50,13 @@ def test_a_row_is_open_or_mature_or_does_not_exist():
     assert np.array_equal(opened | mature, population.exists(ROWS, NOW))
 
 
+def test_rows_without_an_event_time_were_not_created_later():
+    """Only the row of the next day was; the one of that very instant was not."""
+    later = population.created_after(ROWS.to_batches()[0], NOW)
+
+    assert later.astype(int).tolist() == [0, 0, 1, 0, 0, 0]
+
+
 def test_an_instant_without_zone_is_refused():
     """A naive instant could mean anything."""
     with pytest.raises(ValueError, match="time zone"):
