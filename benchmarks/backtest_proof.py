@@ -24,6 +24,7 @@ END: Final = datetime(2022, 2, 14, tzinfo=UTC)
 POLICIES: Final = ("never", "always", "drift", "every:14d")
 BEGIN: Final = "<!-- backtest: begin -->"
 CLOSE: Final = "<!-- backtest: end -->"
+PICTURE: Final = "![Each week under each policy](pictures/backtest.png)"
 LEAST_SHARE: Final = 0.95
 """Share of the gain of training every week that the drift policy must keep."""
 MOST_TRAININGS: Final = 0.5
@@ -99,8 +100,7 @@ def _judged(found: object) -> tuple[str, bool]:
         f"({drift.trainings} trainings in place of {always.trainings}, "
     )
     share = "no gain to keep" if drift.share is None else f"{drift.share.value:.0%} of the gain"
-    command = "Made by `python -m benchmarks.backtest_proof`."
-    return f"{command}\n\n{totals_section(found)}\n- {asked}{share}).", seldom and keeps
+    return f"{totals_section(found)}\n- {asked}{share}).\n\n{PICTURE}", seldom and keeps
 
 
 def _work_in(folder: Path) -> None:
