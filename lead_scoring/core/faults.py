@@ -21,8 +21,8 @@ MIN_ROWS: Final = 100
 CHANCE: Final = 1e-9
 """What is likelier than this to come by chance is not called broken."""
 MIN_FILLED: Final = 0.05
-"""A column with a smaller share of values, or of values but the most frequent one, may well have
-none in some load."""
+"""A column with a smaller share of rows that have a value, or another than the most frequent one,
+may well have none in some load."""
 _LARGEST: Final = 700.0
 """Logarithms beyond this have no float."""
 _CERTAIN: Final = 5.0
@@ -46,24 +46,24 @@ def find_faults(
         limits: When rows look broken.
 
     Returns:
-        No sentence if nothing does. Of columns there is none where either side has fewer than
-        `MIN_ROWS` rows.
+        No sentence if nothing does; the most telling ones first. Of columns there is none where
+        either side has fewer than `MIN_ROWS` rows.
     """
     faults = list(_truncated(rows_read, rows_before, limits))
     if min(reference.rows, observation.rows) < MIN_ROWS:
         return tuple(faults)
+    faults += find_shifted(reference, observation.sample, MIN_ROWS)
     rows = reference.rows, observation.rows
     for name, numbers in reference.numeric.items():
         seen = observation.numeric[name]
         faults += _emptied(name, (numbers.missing, seen.missing), rows, limits)
-        faults += _frozen(name, _fullest(numbers.counts), rows[1], seen)
+        faults += _frozen(name, _fullest(numbers.counts), rows, seen)
         faults += _rescaled(name, numbers, seen, limits)
     for name, levels in reference.levels.items():
         there = observation.levels[name]
         faults += _emptied(name, (levels.missing, there.missing), rows, limits)
-        faults += _frozen(name, _fullest(levels.counts.values(), levels.rest), rows[1], there)
+        faults += _frozen(name, _fullest(levels.counts.values(), levels.rest), rows, there)
         faults += _flooded(name, levels, there, rows, limits)
-    faults += find_shifted(reference, observation.sample, MIN_ROWS)
     return tuple(faults)
 
 
@@ -96,11 +96,16 @@ def _emptied(
 
 
 def _frozen(
-    column: str, share: float, rows: int, seen: ObservedNumbers | ObservedLevels
+    column: str,
+    fullest: tuple[int, int],
+    rows: tuple[int, int],
+    seen: ObservedNumbers | ObservedLevels,
 ) -> Iterator[str]:
-    """Report a column that always is the same, and was not: ``share`` of it was at most."""
-    there = rows - seen.missing
-    if seen.constant and 1 - share >= MIN_FILLED and share**there < CHANCE:
+    """Report a column that always is the same; the fullest bin of the reference had not all."""
+    top, values = fullest
+    there = rows[1] - seen.missing
+    share = top / max(values, 1)
+    if seen.constant and values - top >= MIN_FILLED * rows[0] and share**there < CHANCE:
         yield (
             f"{column} has the same value in all {there:,} new rows that have one; in the"
             f" reference no value has more than {share:.1%}: the source probably fills in a"
@@ -108,10 +113,9 @@ def _frozen(
         )
 
 
-def _fullest(counts: Collection[int], rest: int = 0) -> float:
-    """Return the share of the fullest bin or level; 1 where there is no value at all."""
-    values = sum(counts) + rest
-    return max(counts) / values if values else 1.0
+def _fullest(counts: Collection[int], rest: int = 0) -> tuple[int, int]:
+    """Return the values of the fullest bin or level, and of all."""
+    return max(counts, default=0), sum(counts) + rest
 
 
 def _rescaled(
