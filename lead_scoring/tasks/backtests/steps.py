@@ -4,11 +4,9 @@ The answer of a finished task is kept. A step that was killed goes on with the t
 which is what a scheduler does; a task may always be run again.
 """
 
-import bisect
 import time
 from collections.abc import Callable
 from collections.abc import Mapping
-from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +17,9 @@ from typing import TypeVar
 
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.core.backtest import Step
+from lead_scoring.core.policies import Policy
+from lead_scoring.core.policies import Situation
+from lead_scoring.core.policies import wants_training
 from lead_scoring.core.records import Action
 from lead_scoring.core.records import Verdict
 from lead_scoring.errors import ContractError
@@ -29,12 +30,12 @@ from lead_scoring.tasks import data
 from lead_scoring.tasks import inference
 from lead_scoring.tasks import training
 from lead_scoring.tasks.backtests.measuring import measure
+from lead_scoring.tasks.backtests.starting import too_early
 from lead_scoring.tasks.instants import as_text
 from lead_scoring.tasks.progress import Silent
 from lead_scoring.tasks.wiring import opened
 
 if TYPE_CHECKING:
-    from lead_scoring.core.policies import Policy
     from lead_scoring.io.backtest_files import PolicyFolder
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class Order:
     """
 
     use_case: str
-    policy: "Policy"
+    policy: Policy
     folder: "PolicyFolder"
     moments: tuple[datetime, ...]
     place: int
@@ -116,7 +117,7 @@ class _Tasks:
         self.notes: list[str] = []
 
     def load(self) -> str:
-        """Load the window, or what the step before loaded, and write down known outcomes."""
+        """Load the window, or take what the step before loaded."""
         order, as_of = self._order, self._as_of
 
         def load() -> str:
@@ -129,20 +130,21 @@ class _Tasks:
                 order.use_case, as_of, window_from=since, window_to=as_of, progress=Silent()
             )
 
-        load_id = self._once("load", load)
-        self._once("outcomes", lambda: data.save_outcomes(order.use_case, load_id, as_of))
-        return load_id
+        return self._once("load", load)
 
-    def check(self, load_id: str) -> Mapping[str, Any]:
-        """Check for drift; every policy does, whether it goes by it or not."""
+    def check(self, load_id: str) -> Mapping[str, str]:
+        """Check for drift, whether the policy goes by it or not; then write down known outcomes.
+
+        Nothing of a load with a data fault is believed, its outcomes neither.
+        """
         order, as_of = self._order, self._as_of
-        return self._once("check", lambda: dict(data.check_drift(order.use_case, load_id, as_of)))
+        check = self._once("check", lambda: data.check_drift(order.use_case, load_id, as_of))
+        if check["action"] != Action.STOP:
+            self._once("outcomes", lambda: data.save_outcomes(order.use_case, load_id, as_of))
+        return check
 
     def train(self, check: Mapping[str, Any]) -> tuple[int | None, bool]:
         """Train if the policy wants it; return the version and whether it became champion."""
-        from lead_scoring.core.policies import Situation
-        from lead_scoring.core.policies import wants_training
-
         order, as_of = self._order, self._as_of
         situation = Situation(
             as_of=order.as_of,
@@ -159,7 +161,9 @@ class _Tasks:
             )
         except NotEnoughDataError as error:
             if order.place == 0:
-                raise NotEnoughDataError(_too_early(order, str(error))) from error
+                raise NotEnoughDataError(
+                    too_early(order.use_case, order.moments, str(error))
+                ) from error
             self.notes.append(f"not trained: {error}")
             return None, False
         decision = self._once("decide", lambda: training.decide(order.use_case, version, as_of))
@@ -231,29 +235,3 @@ def _finished(order: Order, step: Step, begun: float) -> Step:
     done = replace(step, seconds=round(time.perf_counter() - begun, 2))
     order.folder.save_step(done)
     return done
-
-
-def _too_early(order: Order, why: str) -> str:
-    later = _first_possible(order.use_case, order.moments)
-    if later is None:
-        way_out = f"no instant up to {as_text(order.moments[-1])} has enough; check the data"
-    else:
-        way_out = f"begin at {as_text(later)} or later (--start)"
-    return f"the first instant is too early to train: {why}. To go on, {way_out}"
-
-
-def _first_possible(use_case: str, moments: Sequence[datetime]) -> datetime | None:
-    """Return the first instant of the backtest that has enough mature leads, by bisection."""
-    from lead_scoring.core.records import Purpose
-    from lead_scoring.core.training import shortage
-    from lead_scoring.pipelines.training import split_mature
-
-    with opened(use_case, Silent()) as work:
-        loads = work.database.loads(use_case, moments[-1], Purpose.TRAIN_AND_SCORE)
-
-        def suffices(moment: datetime) -> bool:
-            split = split_mature(work.use_case, moment, loads, work.snapshots)
-            return not shortage(split, work.use_case.training)
-
-        place = bisect.bisect_left(moments, x=True, key=suffices) if loads else len(moments)
-    return moments[place] if place < len(moments) else None
