@@ -19,7 +19,9 @@ BEST: Final = 10
 
 
 def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[str, Any]:
-    """Load, write outcomes, check drift, train if the governor says so, score and publish.
+    """Load, check drift, write outcomes, train if the governor says so, score and publish.
+
+    Nothing of a load that is a data fault is believed: its outcomes are not written either.
 
     Args:
         use_case: Name of the use case.
@@ -32,9 +34,10 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
         ten best ``leads``.
     """
     load_id = data.load(use_case, as_of, progress=progress)
-    outcomes = data.save_outcomes(use_case, load_id, as_of, progress=progress)
     check = data.check_drift(use_case, load_id, as_of, progress=progress)
-    trained = None
+    outcomes, trained = 0, None
+    if check["action"] != "stop":
+        outcomes = data.save_outcomes(use_case, load_id, as_of, progress=progress)
     if check["action"] == "train":
         reason = f"{check['verdict']}: {check['summary']}"
         trained = train(use_case, as_of, reason, progress=progress)
