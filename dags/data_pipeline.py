@@ -10,7 +10,8 @@ the drift report.
 `release_snapshot`, which starts the inference pipeline, and in `by_action`: `request_training`
 starts the training pipeline; `wait` is held back by the governor; `ask` waits for a person because
 the last trainings won nothing; `no_training` leaves all as it is.
-The task `draw_report` has a link to the report for people; `notify` tells whom `alerts` names.
+The task `draw_report` has a link to the report for people; `notify_email` and `notify_slack` tell
+whom `alerts` names.
 
 **By hand.** `override` is a person's word against the verdict, kept with the reason and the name:
 `train` asks for a training, `keep` for none, `accept` says that a load is right although it looks
@@ -26,8 +27,8 @@ broken.
   task; nothing was kept of the refused load. A file that changed while it was read is retried.
 * `save_outcomes`, `check_drift`: clear the task; both may run any number of times. An override
   needs a reason, and a training on a data fault is refused.
-* `draw_report`, `notify`: the run is not failed by them. Clear the task when MLflow is up again.
-  A message that could not be sent is an error in the log of `notify`.
+* `draw_report`, `notify_email`, `notify_slack`: the run is not failed by them. Clear the task when
+  MLflow is up again, or the connection `lead_scoring_smtp` or `lead_scoring_slack` is mended.
 * `resolve`: the form holds an instant that is none, or a window that ends before it begins.
 """
 
@@ -44,7 +45,6 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException
 from airflow.sdk.exceptions import AirflowSkipException
 
-from lead_scoring.config.alerts import AlertsConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring_alerts import send
 from lead_scoring_dags import AS_OF_HELP
@@ -98,6 +98,7 @@ BY_ACTION = {
     "none": ("no_training", "the champion stays"),
 }
 NOTIFY_TIMEOUT = timedelta(minutes=10)
+NOTIFY_AGAIN = timedelta(seconds=30)
 
 
 @task
@@ -207,9 +208,11 @@ def release_snapshot(
     outlet_events[assets_of(name).snapshot].extra = event
 
 
-@task(execution_timeout=NOTIFY_TIMEOUT)
-def notify(name: str, check: dict[str, str] | None, alerts: dict[str, Any], **context: Any) -> str:
-    """Tell whom the config names."""
+@task(execution_timeout=NOTIFY_TIMEOUT, retries=1, retry_delay=NOTIFY_AGAIN)
+def notify(
+    name: str, check: dict[str, str] | None, way: str, to: list[str], **context: Any
+) -> str:
+    """Tell whom the config names, one way."""
     from lead_scoring.tasks import reports
 
     run = context["ti"].log_url.partition("/tasks/")[0]
@@ -217,7 +220,7 @@ def notify(name: str, check: dict[str, str] | None, alerts: dict[str, Any], **co
     if not alert:
         msg = "nothing happened that anybody asked to be told"
         raise AirflowSkipException(msg)
-    send(alert, AlertsConfig.model_validate(alerts), context)
+    send(alert, way, to, context)
     return alert.kind
 
 
@@ -243,10 +246,11 @@ def tell_people(use_case: UseCase, check: Any) -> None:
     """Lay out what decides nothing: a failure of these tasks does not fail the run."""
     report = DriftReportOperator(task_id="draw_report", use_case=use_case.use_case, check=check)
     report.as_teardown(on_failure_fail_dagrun=False)
-    if use_case.alerts.wanted:
-        told = notify(use_case.use_case, check, use_case.alerts.model_dump(mode="json"))
-        report >> told
-        told.as_teardown(on_failure_fail_dagrun=False)
+    for way in use_case.alerts.ways:
+        told = notify.override(task_id=f"notify_{way}")
+        sent = told(use_case.use_case, check, way, [*use_case.alerts.email])
+        report >> sent
+        sent.as_teardown(on_failure_fail_dagrun=False)
 
 
 def define(use_case: UseCase) -> None:

@@ -3,34 +3,35 @@
 Servers and secrets stand in the connections ``lead_scoring_smtp`` and ``lead_scoring_slack``.
 """
 
-from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
 
 from airflow.sdk import BaseNotifier
 
-from lead_scoring.config.alerts import AlertsConfig
-
 if TYPE_CHECKING:
     from lead_scoring.core.alert import Alert
 
+EMAIL: Final = "email"
 SMTP: Final = "lead_scoring_smtp"
 SLACK: Final = "lead_scoring_slack"
 SLACK_TIMEOUT: Final = 10
 """Seconds to wait for Slack."""
 
 
-def send(alert: "Alert", alerts: AlertsConfig, context: Mapping[str, Any]) -> None:
-    """Send an alert by every way the config names.
-
-    A notifier that fails writes that to the log and raises nothing.
+def send(alert: "Alert", way: str, to: Sequence[str], context: Mapping[str, Any]) -> None:
+    """Send an alert one way.
 
     Args:
         alert: What to tell.
-        alerts: Whom to tell.
+        way: ``email`` or ``slack``.
+        to: Addresses of an email.
         context: Context of the task that sends.
+
+    Raises:
+        AirflowException: The connection is not there, or the server did not take the message.
     """
     # Notifiers render their texts; what the data says comes in as a value, never as a template.
     told = {
@@ -38,23 +39,24 @@ def send(alert: "Alert", alerts: AlertsConfig, context: Mapping[str, Any]) -> No
         "alert_html": alert.as_html(),
         "alert_slack": alert.as_slack(),
     }
-    for notifier in _notifiers(alerts):
-        notifier({**context, **told})
+    notifier = _email(to) if way == EMAIL else _slack()
+    notifier({**context, **told})
 
 
-def _notifiers(alerts: AlertsConfig) -> Iterator[BaseNotifier]:
-    if alerts.email:
-        from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+def _email(to: Sequence[str]) -> BaseNotifier:
+    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 
-        yield SmtpNotifier(
-            to=list(alerts.email),
-            subject="{{ alert_subject }}",
-            html_content="{{ alert_html }}",
-            smtp_conn_id=SMTP,
-        )
-    if alerts.slack:
-        from airflow.providers.slack.notifications.slack_webhook import SlackWebhookNotifier
+    return SmtpNotifier(
+        to=list(to),
+        subject="{{ alert_subject }}",
+        html_content="{{ alert_html }}",
+        smtp_conn_id=SMTP,
+    )
 
-        yield SlackWebhookNotifier(
-            slack_webhook_conn_id=SLACK, text="{{ alert_slack }}", timeout=SLACK_TIMEOUT
-        )
+
+def _slack() -> BaseNotifier:
+    from airflow.providers.slack.notifications.slack_webhook import SlackWebhookNotifier
+
+    return SlackWebhookNotifier(
+        slack_webhook_conn_id=SLACK, text="{{ alert_slack }}", timeout=SLACK_TIMEOUT
+    )

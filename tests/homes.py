@@ -5,6 +5,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from lead_scoring.config.loading import configs_folder
 from lead_scoring.local.credentials import ensure_credentials
@@ -21,6 +24,13 @@ def make_home(folder: Path) -> Path:
     for name in ("dags", "plugins", "database/migrations", "database/views"):
         (folder / name).symlink_to(PROJECT / name)
     return folder
+
+
+def change_config(home: Path, use_case: str, **given: Any) -> None:
+    """Replace top-level keys in the config of a use case of that home."""
+    file = home / "configs" / f"{use_case}.yaml"
+    config = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(yaml.safe_dump({**config, **given}), encoding="utf-8")
 
 
 def environment_of(home: Path, **settings: str) -> dict[str, str]:

@@ -34,6 +34,6 @@ class AlertsConfig(Model):
     )
 
     @property
-    def wanted(self) -> bool:
-        """Whether anybody is told at all."""
-        return bool(self.email) or self.slack
+    def ways(self) -> tuple[Literal["email", "slack"], ...]:
+        """The ways people are told by."""
+        return (*(("email",) if self.email else ()), *(("slack",) if self.slack else ()))

@@ -21,6 +21,8 @@ def describe_task(task):
         "downstream": sorted(task.downstream_task_ids),
         "outlets": [asset.uri for asset in task.outlets],
         "doc": task.doc_md,
+        "links": [link.name for link in task.operator_extra_links],
+        "decides": not (task.is_teardown and not task.on_failure_fail_dagrun),
     }
     if task.retry_policy is not None:
         known = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
@@ -48,6 +50,13 @@ def describe_dag(dag):
         "timezone": str(getattr(dag.timetable, "_timezone", "")),
         "schedule": repr(dag.schedule),
         "params": {name: describe_param(dag.params.get_param(name)) for name in dag.params},
+        "labels": {
+            task.task_id: {
+                other: dag.get_edge_info(task.task_id, other).get("label")
+                for other in task.downstream_task_ids
+            }
+            for task in dag.tasks
+        },
         "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
     }
 

@@ -6,6 +6,7 @@ import pytest
 
 from lead_scoring import errors
 from lead_scoring.config.loading import use_case_names
+from lead_scoring.core.records import Verdict
 
 KINDS = ("data", "training", "inference")
 PERMANENT = {
@@ -80,24 +81,77 @@ def test_only_the_task_of_an_asset_announces_it(bag):
     }
 
     assert producers == {
-        "snapshot": "check_drift",
+        "snapshot": "release_snapshot",
         "training_request": "request_training",
         "champion": "promote",
         "batch": "batch.publish",
     }
 
 
-def test_whether_to_train_is_a_branch_in_the_graph(bag):
-    """The graph shows both ways a data run may go."""
+def test_every_verdict_has_its_branch_in_the_graph(bag):
+    """The graph shows where a data run may go, and says why."""
+    dag = bag["dags"]["codepro_leads__data_pipeline"]
+
+    branches = dag["labels"]["by_verdict"]
+    assert set(branches) == {str(verdict) for verdict in Verdict}
+    assert all(branches.values())
+
+
+def test_every_action_but_stop_has_its_branch_in_the_graph(bag):
+    """A verdict that goes on leads to a training or to one of three ways of none."""
+    dag = bag["dags"]["codepro_leads__data_pipeline"]
+
+    branches = dag["labels"]["by_action"]
+    assert set(branches) == {"request_training", "wait", "ask", "no_training"}
+    assert all(branches.values())
+
+
+def test_data_fault_leads_to_no_training(bag):
+    """Only the release of the snapshot comes after it, and that waits for a sound load."""
     tasks = bag["dags"]["codepro_leads__data_pipeline"]["tasks"]
 
-    assert tasks["is_training_needed"]["downstream"] == ["no_training", "request_training"]
+    assert tasks["data_fault"]["downstream"] == ["release_snapshot"]
+    assert tasks["release_snapshot"]["downstream"] == []
+
+
+@pytest.mark.slow
+def test_data_fault_does_not_hold_a_load_back_that_is_scored_anyway(tuned_bag):
+    """With ``score_anyway`` the snapshot is released whatever the verdict."""
+    tasks = tuned_bag["dags"]["codepro_leads__data_pipeline"]["tasks"]
+
+    assert tasks["data_fault"]["downstream"] == []
+    assert "release_snapshot" in tasks["check_drift"]["downstream"]
+
+
+def test_report_is_one_click_from_its_task_and_decides_nothing(bag):
+    """The task that draws the report has the link, and its failure fails no run."""
+    report = bag["dags"]["codepro_leads__data_pipeline"]["tasks"]["draw_report"]
+
+    assert report["links"] == ["Drift report"]
+    assert not report["decides"]
+
+
+def test_nobody_is_told_where_the_config_names_nobody(bag):
+    """Without ``alerts`` there is no task for them."""
+    tasks = bag["dags"]["codepro_leads__data_pipeline"]["tasks"]
+
+    assert not any(task_id.startswith("notify") for task_id in tasks)
+
+
+@pytest.mark.slow
+def test_telling_people_decides_nothing(tuned_bag):
+    """A task per way comes after the report, so that it can link to it, and fails no run."""
+    tasks = tuned_bag["dags"]["codepro_leads__data_pipeline"]["tasks"]
+
+    ways = ["notify_email", "notify_slack"]
+    assert tasks["draw_report"]["downstream"] == ways
+    assert not any(tasks[way]["decides"] for way in ways)
 
 
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("data", {"as_of", "window_from", "window_to"}),
+        ("data", {"as_of", "window_from", "window_to", "override", "override_reason"}),
         ("training", {"as_of", "reason"}),
         ("inference", {"load_id", "as_of"}),
     ],
@@ -110,8 +164,11 @@ def test_each_dag_has_a_form_whose_fields_may_stay_empty(bag, kind, names):
     for name, schema in params.items():
         assert schema["title"]
         assert schema["description"]
+        if name == "override":
+            assert schema["enum"] == ["none", "train", "keep", "accept"]
+            continue
         assert "null" in schema["type"]
-        if name not in {"reason", "load_id"}:
+        if name not in {"reason", "load_id", "override_reason"}:
             assert schema["format"] == "date-time"
 
 
