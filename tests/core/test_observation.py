@@ -29,6 +29,7 @@ LEADS = pd.DataFrame(
 REFERENCE = reference_of(LEADS.drop(columns="row_number").replace({"text": {"c": "a"}}))
 
 
+@pytest.mark.slow
 @given(st.permutations(range(60)), st.lists(st.integers(0, 60), max_size=5))
 def test_order_and_cuts_play_no_part(order, cuts):
     """However rows are ordered and cut into batches, the same is seen, to the last digit."""
