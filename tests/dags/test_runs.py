@@ -44,10 +44,13 @@ def test_scoring_before_anything_is_loaded_says_so(runs):
 
 def test_a_first_load_asks_for_a_model(runs):
     """The branch goes to the request; both events carry the ids."""
-    snapshot, request = events_of(runs, "data", "inference")
+    events = events_of(runs, "data", "inference")
+    snapshot, request = sorted(events, key=lambda event: event["asset"])
 
     assert runs["data"]["state"] == "success"
     assert runs["data"]["tasks"]["no_training[-1]"] == "skipped"
+    assert runs["data"]["tasks"]["by_action[-1]"] == "success"
+    assert runs["data"]["tasks"]["draw_report[-1]"] == "skipped"
     assert snapshot["asset"] == "codepro_leads/snapshot"
     assert snapshot["verdict"] == "no_champion"
     assert request["asset"] == "codepro_leads/training_request"
