@@ -168,7 +168,7 @@ def by_verdict(check: dict[str, str]) -> str:
 @task
 def data_fault(check: dict[str, str]) -> None:
     """Fail the run: the load looks broken."""
-    msg = f"{check['summary']} {check['action_reason']}"
+    msg = f"{check['summary']}; {check['action_reason']}"
     raise AirflowFailException(msg)
 
 

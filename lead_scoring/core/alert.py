@@ -104,7 +104,7 @@ def make_alert(
         kind=kind,
         subject=f"{title}: {_NAMES[kind]} ({check.as_of:%Y-%m-%d %H:%M} UTC)",
         sentences=(
-            f"Load {check.load_id}, verdict {check.verdict.value}: {check.summary}",
+            f"Load {check.load_id}, verdict {check.verdict.value}: {check.summary}.",
             f"Done: {done}",
             f"To do: {_TO_DO[kind]}",
         ),

@@ -140,8 +140,8 @@ def _notes(check: DriftCheck) -> tuple[str, ...]:
         f"{check.rows_reference} rows of the reference."
     )
     return (
-        f"Verdict: {check.verdict.value}. {check.summary}",
-        f"Action: {check.action.value}. {check.action_reason}.",
+        f"Verdict: {check.verdict.value}: {check.summary}.",
+        f"Action: {check.action.value}: {check.action_reason}.",
         what,
         HOW_TO_READ,
     )

@@ -103,8 +103,8 @@ def test_page_says_what_decided(draw):
 
     draw(make_check(as_of=day(60)), monitor=monitor)
 
-    assert monitor.notes[0] == "Verdict: stable. no column drifted"
-    assert monitor.notes[1].startswith("Action: none. nothing changed that matters")
+    assert monitor.notes[0] == "Verdict: stable: no column drifted."
+    assert monitor.notes[1].startswith("Action: none: nothing changed that matters")
     assert "decided nothing" in monitor.notes[-1]
 
 
