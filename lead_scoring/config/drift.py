@@ -60,7 +60,7 @@ class PerformanceConfig(Model):
         min_outcomes: Fewer positives or negatives than this are too few to judge by outcomes.
     """
 
-    metric: Literal["roc_auc", "brier", "log_loss"] = "log_loss"
+    metric: Literal["roc_auc", "brier", "log_loss"] = "brier"
     band: Annotated[float, Field(gt=0)] = 3.0
     min_outcomes: PositiveInt = 50
 
