@@ -36,7 +36,7 @@ USE_CASE = small_use_case(
     candidates={"logistic_regression": {}}, gate={"max_calibration_error": 0.3}
 )
 NAME = USE_CASE.use_case
-EARLY = small_leads(1600)[CREATED_AT].iloc[900].to_pydatetime()
+EARLY = small_leads(1600)[CREATED_AT].iloc[700].to_pydatetime()
 
 
 @dataclass
