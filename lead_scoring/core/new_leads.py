@@ -100,6 +100,7 @@ class NewLeadsFinder:
         self._mature_from = None if self._from is None else self._from - use_case.outcome.maturity
         self._observer = Observer(reference, use_case.drift.sample_rows, seed)
         self._mature = RowSampler(MATURE_ROWS, seed)
+        self._elsewhere: pd.DataFrame | None = None
         self._empty = True
 
     @property
@@ -120,12 +121,27 @@ class NewLeadsFinder:
         self._observer.add(rows.filter(pa.array(new & _since(rows, self._from))))
         self._mature.add(rows.filter(pa.array(known & _since(rows, self._mature_from))))
 
+    @property
+    def mature_after(self) -> datetime | None:
+        """Leads are judged by their outcome if they were created after this; ``None``: all."""
+        bounds = [moment for moment in (self._after, self._mature_from) if moment is not None]
+        return max(bounds, default=None)
+
+    def judge_by(self, leads: pd.DataFrame) -> None:
+        """Judge by the outcomes of these leads, where the load holds only a part of the source.
+
+        Args:
+            leads: Leads with the `columns`, created after `mature_after`; those whose outcome is
+                not known yet are left out here.
+        """
+        self._elsewhere = leads.loc[mature(leads, self._as_of)]
+
     def found(self) -> NewLeads:
         """Score the samples and return what was found."""
         if self._empty:
             self.add(_no_rows(self.columns))
         observation = self._observer.observation()
-        known = to_frame(self._mature.rows())
+        known = to_frame(self._mature.rows()) if self._elsewhere is None else self._elsewhere
         return NewLeads(
             observation=observation,
             probabilities=self._promise(observation.sample),

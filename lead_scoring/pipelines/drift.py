@@ -19,6 +19,7 @@ from lead_scoring.core.drift import count_tests
 from lead_scoring.core.drift import least_rows
 from lead_scoring.core.faults import find_faults
 from lead_scoring.core.governor import govern
+from lead_scoring.core.new_leads import MATURE_ROWS
 from lead_scoring.core.new_leads import NewLeads
 from lead_scoring.core.new_leads import NewLeadsFinder
 from lead_scoring.core.records import ColumnDrift
@@ -29,6 +30,7 @@ from lead_scoring.core.records import Override
 from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Performance
 from lead_scoring.core.records import Verdict
+from lead_scoring.core.records import Window
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.verdict import Findings
 from lead_scoring.errors import UnknownIdError
@@ -177,12 +179,16 @@ def _look(
         summary = verdict.NO_REFERENCE.format(version=champion.version)
         return _Outcome(Verdict.NOT_ENOUGH_DATA, summary)
     finder = NewLeadsFinder(use_case, champion, model, reference, load=load, as_of=as_of)
+    known = loads.loads(load.use_case, as_of, load.purpose)
+    if load.window != Window() and known:
+        progress.step("read_outcomes")
+        finder.judge_by(snapshots.rows_between(known, finder.mature_after, as_of, MATURE_ROWS))
     new = _read(finder, load, snapshots, progress)
     faults = find_faults(
         reference,
         new.observation,
         load.rows_read,
-        _rows_before(load, loads.loads(load.use_case, as_of, load.purpose)),
+        _rows_before(load, known),
         use_case.drift.faults,
     )
     return _judge(use_case.drift, reference, new, () if accepted else faults)

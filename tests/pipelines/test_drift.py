@@ -214,8 +214,22 @@ def test_leads_that_convert_otherwise_are_harmful_drift(world):
     found = world.look(turned())
 
     assert (found.verdict, found.action) == (Verdict.HARMFUL_DRIFT, Action.TRAIN)
-    assert "convert otherwise than the champion promises: log loss" in found.summary
+    assert "convert otherwise than the champion promises: Brier score" in found.summary
     assert "none of 6 columns drifted" in found.summary
+
+
+def test_outcomes_of_other_windows_judge_where_a_load_is_a_part_of_the_source(world):
+    """The load of the last day holds no outcome; the one before it does."""
+    day_before, leads = AS_OF - timedelta(days=1), turned()
+    newest = leads[CREATED_AT] > LAST - timedelta(days=10)
+    earlier, last = leads[~newest], leads[newest].assign(**{OUTCOME: np.nan})
+    world.load(earlier, "load_0", day_before, window=Window(None, day_before))
+    world.load(last, window=Window(day_before, AS_OF))
+
+    found = world.check()
+
+    assert found.verdict is Verdict.HARMFUL_DRIFT
+    assert found.performance[0].rows == (earlier[CREATED_AT] > JUDGED_UNTIL).sum()
 
 
 def test_without_outcomes_a_concept_shift_stays_unseen_and_that_is_said(world):
