@@ -6,10 +6,10 @@
 tables `loads`, `quarantine`, `outcomes`, `drift_checks`, `drift_columns`, and an MLflow run with
 the drift report.
 
-**Then.** `by_verdict` takes the branch of the verdict. All but `data_fault` end in
-`release_snapshot`, which starts the inference pipeline, and in `by_action`: `request_training`
-starts the training pipeline; `wait` is held back by the governor; `ask` waits for a person because
-the last trainings won nothing; `no_training` leaves all as it is.
+**Then.** `by_verdict` takes the branch of the verdict. All but `data_fault` go on to
+`save_outcomes`, to `release_snapshot`, which starts the inference pipeline, and to `by_action`:
+`request_training` starts the training pipeline; `wait` is held back by the governor; `ask` waits
+for a person because the last trainings won nothing; `no_training` leaves all as it is.
 The task `draw_report` has a link to the report for people; `notify_email` and `notify_slack` tell
 whom `alerts` names.
 
@@ -133,9 +133,9 @@ def load(name: str, run: dict[str, str]) -> str:
     )
 
 
-@task
+@task(trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS)
 def save_outcomes(name: str, load_id: str, run: dict[str, str]) -> int:
-    """Write down what became of the leads."""
+    """Write down what became of the leads; nothing of a faulty load is believed."""
     from lead_scoring.tasks import data
 
     return data.save_outcomes(name, load_id, run["as_of"])
@@ -267,8 +267,8 @@ def define(use_case: UseCase) -> None:
         run = resolve(name)
         load_id = load(name, run)
         check = check_drift(name, load_id, run)
-        save_outcomes(name, load_id, run) >> check
         sound, fault = branch_by_verdict(check)
+        sound >> save_outcomes(name, load_id, run)
         request = request_training.override(outlets=[assets.training_request])
         branch_by_action(sound, request(name, load_id, run, check))
         release = release_snapshot.override(outlets=[assets.snapshot])
