@@ -1,5 +1,6 @@
 """What the documents name exists."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,10 +79,22 @@ def known_names() -> set[str]:
         *("snapshot", "training_request", "champion", "challenger", "previous", "batch"),
         *("lead_scoring", "codepro_leads", "make", "to_sql"),
         *dags,
+        *scheduler_names(),
         *folders,
         *modules,
         *packages,
     }
+
+
+def scheduler_names():
+    """Return functions and texts of the DAG files and plugins: tasks, connections, forms."""
+    for folder in ("dags", "plugins"):
+        for path in (home() / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef):
+                    yield node.name
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
 
 
 def test_every_make_command_exists(document):
