@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STAMP := $(VENV)/.up-to-date
+WORKERS ?= 2
 CODE := lead_scoring tests dags plugins benchmarks database setup.py
 
 .DEFAULT_GOAL := help
@@ -56,7 +57,7 @@ test-fast: $(STAMP) ## Run the tests that take no seconds
 	@$(PY) -m pytest -q -m "not slow and not real_data"
 
 test: check ## Run everything that is checked and tested; what CI runs
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q --numprocesses $(WORKERS) --dist loadfile
 
 proof: $(STAMP) ## Prove the invariants on generated data, at length
 	@$(PY) -m benchmarks.proof
