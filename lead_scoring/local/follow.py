@@ -19,6 +19,9 @@ LOOK_EVERY: Final = 1.0
 """Seconds between two looks."""
 IDLE: Final = 20.0
 """Seconds without any run under way after which nothing more is expected."""
+SETTLED: Final = 5.0
+"""Seconds without any run under way after which a batch is the last one: a training that was asked
+for would have begun, and a new champion would be scoring."""
 TAIL: Final = 12
 FAILURE: Final = "Task failed with exception"
 PASSING: Final = frozenset({"waiting", "scheduled", "queued", "running"})
@@ -53,7 +56,7 @@ class Follower:
     _told: set[tuple[str, str, int, str]] = field(default_factory=set)
 
     def wait_for_batch(self, run_id: str, within: float) -> Batch:
-        """Wait until the load of a data run has a batch that is published or held.
+        """Wait until the load of a data run has a batch that is published or held, and all rests.
 
         Args:
             run_id: The run of the data DAG.
@@ -66,11 +69,11 @@ class Follower:
         busy_at = time.monotonic()
         while True:
             runs = self._look()
-            batch = self._settled_batch(runs, run_id)
-            if batch is not None:
-                return batch
             now = time.monotonic()
             busy_at = busy_at if runs and all(run.ended for run in runs) else now
+            batch = self._settled_batch(runs, run_id)
+            if batch is not None and now - busy_at >= SETTLED:
+                return batch
             if now > deadline or now - busy_at > IDLE:
                 raise ChainError(self._why_no_batch(runs, given_up=now > deadline))
             time.sleep(LOOK_EVERY)
