@@ -2,10 +2,12 @@
 
 Runs the tests of ``make test`` that state an invariant, for longer: property tests on many more
 examples, other ones every time, and the kill -9 tests again and again. A failing example is
-printed with the line that repeats it.
+printed with the line that repeats it. Then it measures how far drift checks can be trusted and,
+where ``LEAD_SCORING_DATA`` is set, replays the real history; both write docs/DRIFT.md.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from typing import Final
@@ -41,6 +43,12 @@ def pytest(*arguments: str) -> int:
     return subprocess.run(command, cwd=home(), check=False).returncode
 
 
+def module(name: str) -> int:
+    """Run a module in a process of its own and return its exit status."""
+    command = [sys.executable, "-m", name]
+    return subprocess.run(command, cwd=home(), check=False).returncode
+
+
 def main() -> int:
     """Run every proof, print a line for each and return 0 if all of them held."""
     options = _options()
@@ -50,6 +58,11 @@ def main() -> int:
         (f"kill -9, run {repeat} of {options.repeats}", pytest(*KILLS) == 0)
         for repeat in range(1, options.repeats + 1)
     ]
+    held += [("drift checks", module("benchmarks.drift_proof") == 0)]
+    if os.environ.get("LEAD_SCORING_DATA"):
+        held += [("drift policy on real leads", module("benchmarks.backtest_proof") == 0)]
+    else:
+        print("LEAD_SCORING_DATA is not set: the real history was not replayed")
     for name, holds in held:
         print(f"{name}: {'held' if holds else 'BROKEN'}")
     return 0 if all(holds for _, holds in held) else 1
