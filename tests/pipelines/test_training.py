@@ -32,9 +32,8 @@ from lead_scoring.pipelines.promotion import decide_promotion
 from lead_scoring.pipelines.promotion import roll_back
 from lead_scoring.pipelines.training import train_challenger
 
-USE_CASE = small_use_case(
-    candidates={"logistic_regression": {}}, gate={"max_calibration_error": 0.3}
-)
+SETTINGS = {"candidates": {"logistic_regression": {}}, "gate": {"max_calibration_error": 0.3}}
+USE_CASE = small_use_case(**SETTINGS)
 NAME = USE_CASE.use_case
 EARLY = small_leads(1600)[CREATED_AT].iloc[700].to_pydatetime()
 
@@ -213,12 +212,14 @@ def test_the_champion_is_compared_on_rows_neither_was_fitted_on():
 
 
 def test_too_few_later_rows_keep_the_champion():
-    """A champion fitted up to yesterday cannot be beaten on three rows."""
-    world = World()
-    world.promote(world.decide(world.train(EARLY), EARLY))
-    decision = world.decide(world.train(EARLY + timedelta(hours=1)))
+    """A champion fitted on all but the newest rows cannot be beaten on those few."""
+    world = World(use_case=small_use_case(**SETTINGS, test_share=0.02))
+    world.promote(world.decide(world.train()))
+    world.use_case = USE_CASE
+    decision = world.decide(world.train())
 
     assert decision.kind is DecisionKind.REFUSAL
+    assert "champion version 1 is kept" in decision.reasons[-1]
     assert world.promote(decision) is None
     assert world.registry.aliases["champion"] == 1
 
