@@ -179,7 +179,9 @@ def tally(
             for some in pool.map(_checks, repeat(check), pieces):
                 found += some
                 _tell(f"{label[0]}, {label[1]} x {label[2]}: {len(found)} of {repeats}")
-    return Tally(*label, repeats, found.count(None), found.count(True))
+    told = Tally(*label, repeats, found.count(None), found.count(True))
+    _tell(f"{told}\n")
+    return told
 
 
 def _checks(check: Callable[[int], bool | None], numbers: range) -> list[bool | None]:
