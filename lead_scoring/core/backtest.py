@@ -78,8 +78,8 @@ class Totals:
         metrics: Means over windows, by the names of `METRICS`.
         regret: Mean ROC AUC of always training minus this one's.
         gain: Mean ROC AUC minus that of never training again.
-        share: Share of the gain of always training that is kept; ``None`` where there is no gain
-            to keep, or always and never were not compared.
+        shares: Share of the gain of always training that is kept, per metric; one is left out
+            where there is no gain to keep. None where always and never were not compared.
     """
 
     policy: str
@@ -88,7 +88,12 @@ class Totals:
     metrics: Mapping[str, Estimate]
     regret: Estimate | None
     gain: Estimate | None
-    share: Estimate | None
+    shares: Mapping[str, Estimate]
+
+    @property
+    def share(self) -> Estimate | None:
+        """Share of the gain in ROC AUC."""
+        return self.shares.get("roc_auc")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,13 @@ TOTALS_HEADERS: Final = (
     "log loss",
     "lift in the top 10 %",
 )
-SURE_HEADERS: Final = ("policy", "in ROC AUC", "value", "95 % over leads", "95 % over windows")
+SURE_HEADERS: Final = (
+    "policy",
+    "what (ROC AUC if nothing else is said)",
+    "value",
+    "95 % over leads",
+    "95 % over windows",
+)
 WINDOW_HEADERS: Final = (
     "until",
     "policy",
@@ -34,6 +40,12 @@ WINDOW_HEADERS: Final = (
     "model",
 )
 _NONE: Final = "none"
+_SHARED: Final = {
+    "roc_auc": "ROC AUC",
+    "brier": "Brier score",
+    "log_loss": "log loss",
+    "lift_10": "lift in the top 10 %",
+}
 
 
 def totals_rows(backtest: Backtest) -> list[tuple[str, ...]]:
@@ -44,12 +56,16 @@ def totals_rows(backtest: Backtest) -> list[tuple[str, ...]]:
 def sure_rows(backtest: Backtest) -> list[tuple[str, ...]]:
     """Return what each policy gains and misses, and how sure that is, under `SURE_HEADERS`."""
     rows: list[tuple[str, ...]] = []
+    both = (ALWAYS, NEVER)
     for totals in backtest.totals:
         named = (
             ("mean", totals.metrics["roc_auc"], ".4f", ()),
             ("regret against always", totals.regret, "+.4f", (ALWAYS,)),
             ("gain over never", totals.gain, "+.4f", (NEVER,)),
-            ("share of the gain of always", totals.share, ".0%", (ALWAYS, NEVER)),
+            *(
+                (f"share of the gain of always in {words}", totals.shares.get(metric), ".0%", both)
+                for metric, words in _SHARED.items()
+            ),
         )
         rows += [
             (totals.policy, words, *_sure(estimate, form))
@@ -156,8 +172,15 @@ def _share_sentences(backtest: Backtest) -> Iterator[str]:
             continue
         yield (
             f"The policy {totals.policy} keeps {_estimate(totals.share, '.0%')} of that gain with "
-            f"{totals.trainings} trainings in place of {always.trainings}."
+            f"{totals.trainings} trainings in place of {always.trainings}{_in_lift(totals)}."
         )
+
+
+def _in_lift(totals: Totals) -> str:
+    lift = totals.shares.get("lift_10")
+    if lift is None:
+        return ""
+    return f"; of the gain in lift of the top 10 % it keeps {_estimate(lift, '.0%')}"
 
 
 def _skipped_sentences(backtest: Backtest) -> Iterator[str]:

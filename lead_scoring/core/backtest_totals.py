@@ -28,6 +28,7 @@ ALWAYS: Final = PolicyKind.ALWAYS.value
 DRAWS: Final = 300
 _WINDOW_DRAWS: Final = 2000
 _AUC: Final = METRICS.index("roc_auc")
+_LOSSES: Final = frozenset({"brier", "log_loss"})
 
 
 def summarise(
@@ -116,23 +117,34 @@ class _Sums:
         value, leads, windows = parts
         return Estimate(float(value), interval(leads), interval(windows))
 
-    def share(self, policy: str) -> Estimate | None:
-        """Return the share of the gain of always over never that a policy keeps."""
-        own, whole = self._gaps(policy, NEVER), self._gaps(ALWAYS, NEVER)
-        if own is None or whole is None or not self.gains:
-            return None
-        value, leads, windows = (part / of for part, of in zip(own, whole, strict=True))
-        return Estimate(float(value), interval(leads), interval(windows))
+    def shares(self, policy: str) -> Mapping[str, Estimate]:
+        """Return the share of the gain of always over never that a policy keeps, per metric."""
+        found = {}
+        for place, metric in enumerate(METRICS):
+            own, whole = self._gaps(policy, NEVER, place), self._gaps(ALWAYS, NEVER, place)
+            if own is None or whole is None or not _is_gain(metric, whole[1]):
+                continue
+            value, leads, windows = (part / of for part, of in zip(own, whole, strict=True))
+            found[metric] = Estimate(float(value), interval(leads), interval(windows))
+        return found
 
-    def _gaps(self, policy: str, other: str) -> tuple[FloatArray, FloatArray, FloatArray] | None:
+    def _gaps(
+        self, policy: str, other: str, metric: int = _AUC
+    ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
         if policy not in self._policies or other not in self._policies:
             return None
         one, two = self._policies.index(policy), self._policies.index(other)
         return (
-            np.asarray(self._means[one, _AUC] - self._means[two, _AUC]),
-            self._leads[one, :, _AUC] - self._leads[two, :, _AUC],
-            self._windows[one, :, _AUC] - self._windows[two, :, _AUC],
+            np.asarray(self._means[one, metric] - self._means[two, metric]),
+            self._leads[one, :, metric] - self._leads[two, :, metric],
+            self._windows[one, :, metric] - self._windows[two, :, metric],
         )
+
+
+def _is_gain(metric: str, leads: FloatArray) -> bool:
+    """Return whether a difference is for the better, by more than chance among leads."""
+    low, high = interval(leads)
+    return high < 0 if metric in _LOSSES else low > 0
 
 
 def _totals(policy: str, steps: Sequence[Step], sums: _Sums) -> Totals:
@@ -144,7 +156,7 @@ def _totals(policy: str, steps: Sequence[Step], sums: _Sums) -> Totals:
         metrics={name: sums.mean(policy, place) for place, name in enumerate(METRICS)},
         regret=sums.difference(ALWAYS, policy),
         gain=sums.difference(policy, NEVER),
-        share=sums.share(policy),
+        shares=sums.shares(policy),
     )
 
 

@@ -43,7 +43,10 @@ def totals(policy: str, area: float, trainings: int, **given) -> Totals:
     usual = {
         "regret": estimate(0.80 - area),
         "gain": estimate(area - 0.79),
-        "share": estimate((area - 0.79) / 0.01),
+        "shares": {
+            "roc_auc": estimate((area - 0.79) / 0.01),
+            "lift_10": estimate(0.98),
+        },
     }
     metrics = {
         "roc_auc": estimate(area),
@@ -90,7 +93,7 @@ def test_what_is_zero_by_definition_has_no_row():
     """Never has no gain over itself, always no regret against itself."""
     named = {(row[0], row[1]) for row in sure_rows(found())}
 
-    assert ("drift", "share of the gain of always") in named
+    assert ("drift", "share of the gain of always in ROC AUC") in named
     assert ("never", "gain over never") not in named
     assert ("always", "regret against always") not in named
     assert ("always", "gain over never") in named
@@ -103,12 +106,12 @@ def test_a_gain_is_said_with_both_intervals():
     assert "+0.0100" in gain
     assert "+0.0080 to +0.0120 over leads" in gain
     assert share.startswith("The policy drift keeps 96% ")
-    assert "9 trainings in place of 23" in share
+    assert "9 trainings in place of 23; of the gain in lift of the top 10 % it keeps 98%" in share
 
 
 def test_no_gain_is_said_in_words_and_no_share_given():
     """Where always training gains nothing the table says so."""
-    none = tuple(replace(one, share=None) for one in found().totals)
+    none = tuple(replace(one, shares={}) for one in found().totals)
     sentences = conclusions(found(gains=False, totals=none))
 
     assert len(sentences) == 1
@@ -119,7 +122,7 @@ def test_no_gain_is_said_in_words_and_no_share_given():
 def test_without_always_or_never_nothing_is_claimed(policies):
     """The sentence says what did not run."""
     some = tuple(
-        replace(found().totals[place], regret=None, gain=None, share=None) for place in policies
+        replace(found().totals[place], regret=None, gain=None, shares={}) for place in policies
     )
     (sentence,) = conclusions(found(gains=None, totals=some))
 
