@@ -27,6 +27,7 @@ CLOSE: Final = "<!-- backtest: end -->"
 PICTURE: Final = "![Each week under each policy](pictures/backtest.png)"
 LEAST_SHARE: Final = 0.95
 """Share of the gain of training every week that the drift policy must keep."""
+MEASURES: Final = {"roc_auc": "ROC AUC", "lift_10": "lift in the top 10 %"}
 MOST_TRAININGS: Final = 0.5
 """Share of its trainings the drift policy may need."""
 
@@ -93,14 +94,18 @@ def _judged(found: object) -> tuple[str, bool]:
     totals = {one.policy: one for one in found.totals}
     drift, always = totals["drift"], totals["always"]
     seldom = drift.trainings <= MOST_TRAININGS * always.trainings
-    keeps = drift.share is None or drift.share.value >= LEAST_SHARE
+    keeps = {
+        words: metric not in drift.shares or drift.shares[metric].value >= LEAST_SHARE
+        for metric, words in MEASURES.items()
+    }
+    held = [f"{'held' if held else 'NOT held'} in {words}" for words, held in keeps.items()]
     asked = (
         f"Asked for: at least {LEAST_SHARE:.0%} of the gain with at most {MOST_TRAININGS:.0%} of "
-        f"the trainings. Found: {'held' if seldom and keeps else 'NOT held'} "
-        f"({drift.trainings} trainings in place of {always.trainings}, "
+        f"the trainings. Found: {'held' if seldom else 'NOT held'} for the trainings "
+        f"({drift.trainings} in place of {always.trainings}), {', '.join(held)}."
     )
-    share = "no gain to keep" if drift.share is None else f"{drift.share.value:.0%} of the gain"
-    return f"{totals_section(found)}\n- {asked}{share}).\n\n{PICTURE}", seldom and keeps
+    section = f"{totals_section(found)}\n- {asked}\n\n{PICTURE}"
+    return section, seldom and all(keeps.values())
 
 
 def _work_in(folder: Path) -> None:
