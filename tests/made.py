@@ -9,19 +9,19 @@ from typing import Any
 import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
-from lead_scoring.core.records import Action
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import ColumnDrift
+from lead_scoring.core.drift_records import DriftCheck
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
-from lead_scoring.core.records import ColumnDrift
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Finding
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import QuarantinedRow
-from lead_scoring.core.records import Verdict
 from lead_scoring.core.records import Window
 
 USE_CASE = "made_up"

@@ -15,11 +15,11 @@ from lead_scoring.config.loading import use_case_names
 from lead_scoring.config.platform import Platform
 from lead_scoring.config.use_case import STANDARD_COLUMNS
 from lead_scoring.config.use_case import UseCase
-from lead_scoring.core.records import Action
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import OverrideKind
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import OverrideKind
-from lead_scoring.core.records import Verdict
 from lead_scoring.io.tables import METADATA
 
 DOCUMENTS = sorted(home().glob("*.md")) + sorted((home() / "docs").glob("*.md"))

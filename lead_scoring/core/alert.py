@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import DriftCheck
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import DriftCheck
+from lead_scoring.core.drift_records import Verdict
 
 _NAMES: Final = {
     "data_fault": "the data looks broken",

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lead_scoring.config.drift import PerformanceConfig
+from lead_scoring.core.drift_records import Evidence
+from lead_scoring.core.drift_records import Performance
 from lead_scoring.core.performance import MIN_CHUNK_ROWS
 from lead_scoring.core.performance import ROC_AUC
 from lead_scoring.core.performance import Chunk
 from lead_scoring.core.performance import measure
 from lead_scoring.core.performance import promise
-from lead_scoring.core.records import Evidence
-from lead_scoring.core.records import Performance
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.core import two_sample
+from lead_scoring.core.drift_records import ColumnDrift
 from lead_scoring.core.observation import Observation
 from lead_scoring.core.profile import numbers_of
-from lead_scoring.core.records import ColumnDrift
 from lead_scoring.core.reference import BUCKETS
 from lead_scoring.core.reference import FloatArray
 from lead_scoring.core.reference import LevelReference

@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import Final
 
 from lead_scoring.config.drift import GovernorConfig
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import Override
-from lead_scoring.core.records import OverrideKind
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Override
+from lead_scoring.core.drift_records import OverrideKind
+from lead_scoring.core.drift_records import Verdict
 
 _TRAINABLE: Final = {
     Verdict.NO_CHAMPION: "there is no champion yet",

@@ -15,8 +15,8 @@ from typing import Final
 import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.drift_records import OverrideKind
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import Window
 

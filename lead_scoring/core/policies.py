@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from pydantic import ValidationError
 
 from lead_scoring.config.base import Duration
-from lead_scoring.core.records import Action
+from lead_scoring.core.drift_records import Action
 
 FORMS: Final = "never, always, every:14d, drift, drift:FILE"
 DEFAULT: Final = ("never", "always", "drift")

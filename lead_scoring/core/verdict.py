@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from lead_scoring.config.drift import EffectsConfig
-from lead_scoring.core.records import ColumnDrift
-from lead_scoring.core.records import Evidence
-from lead_scoring.core.records import Performance
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import ColumnDrift
+from lead_scoring.core.drift_records import Evidence
+from lead_scoring.core.drift_records import Performance
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.schema import PROBABILITY
 
 MAX_NAMED: Final = 5

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from lead_scoring.core.backtest import Backtest
 from lead_scoring.core.backtest import Window
 from lead_scoring.core.backtest_totals import NEVER
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Verdict
 
 Policies = Mapping[str, Sequence[Window]]
 

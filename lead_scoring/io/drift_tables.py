@@ -11,16 +11,16 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import ColumnDrift
+from lead_scoring.core.drift_records import DriftCheck
+from lead_scoring.core.drift_records import Evidence
+from lead_scoring.core.drift_records import Performance
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.governor import History
 from lead_scoring.core.governor import PastCheck
 from lead_scoring.core.governor import PastTraining
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import ColumnDrift
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import DriftCheck
-from lead_scoring.core.records import Evidence
-from lead_scoring.core.records import Performance
-from lead_scoring.core.records import Verdict
 from lead_scoring.io.statements import Row
 from lead_scoring.io.statements import insert_new
 from lead_scoring.io.tables import DECISIONS

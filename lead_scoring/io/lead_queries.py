@@ -10,10 +10,10 @@ from typing import Final
 import pandas as pd
 import sqlalchemy as sa
 
+from lead_scoring.core.drift_records import DriftCheck
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
-from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Load
 from lead_scoring.io.drift_tables import DriftTables
 from lead_scoring.io.load_tables import LoadTables

@@ -10,9 +10,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from lead_scoring.core.drift_records import DriftCheck
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
-from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.io.database import Database

@@ -7,17 +7,17 @@ import pandas as pd
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core import identity
+from lead_scoring.core.drift_records import DriftCheck
 from lead_scoring.core.new_leads import NewLeads
 from lead_scoring.core.new_leads import NewLeadsFinder
-from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.reference import OTHER
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.drift_ports import CheckReports
+from lead_scoring.pipelines.drift_ports import DriftMonitor
+from lead_scoring.pipelines.drift_ports import DriftStore
 from lead_scoring.pipelines.pending import find_load
-from lead_scoring.pipelines.ports import CheckReports
-from lead_scoring.pipelines.ports import DriftMonitor
-from lead_scoring.pipelines.ports import DriftStore
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress

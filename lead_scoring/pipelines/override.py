@@ -5,17 +5,17 @@ from datetime import datetime
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core import identity
+from lead_scoring.core.drift_records import DriftCheck
+from lead_scoring.core.drift_records import Override
+from lead_scoring.core.drift_records import OverrideKind
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import DriftCheck
-from lead_scoring.core.records import Override
-from lead_scoring.core.records import OverrideKind
-from lead_scoring.core.records import Verdict
 from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.drift_ports import DriftStore
 from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import DecisionStore
-from lead_scoring.pipelines.ports import DriftStore
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 

@@ -15,10 +15,8 @@ import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import Tally
-from lead_scoring.core.governor import History
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import Decision
-from lead_scoring.core.records import DriftCheck
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
@@ -258,83 +256,6 @@ class DecisionStore(Protocol):
 
     def decisions(self, use_case: str) -> tuple[Decision, ...]:
         """Return all decisions, oldest first."""
-
-
-class DriftStore(Protocol):
-    """Drift checks in the platform database."""
-
-    def save_check(self, check: DriftCheck) -> None:
-        """Write a check and its columns; one that is there already, by id, is left as it is.
-
-        Raises:
-            ValueError: A number of it is not finite. Nothing was written.
-        """
-
-    def find_check(self, check_id: str) -> DriftCheck | None:
-        """Return a check."""
-
-    def last_check(self, use_case: str) -> DriftCheck | None:
-        """Return the newest check, by ``as_of`` and then by when it was recorded."""
-
-    def checks(self, use_case: str, limit: int | None = None) -> tuple[DriftCheck, ...]:
-        """Return the newest checks, newest first."""
-
-    def history(self, use_case: str, as_of: datetime) -> History:
-        """Return the checks and trainings of instants before ``as_of``.
-
-        A training for ``as_of`` itself is not there: a check that is run again must not be held
-        back by the training it asked for.
-        """
-
-    def is_accepted(self, load_id: str, as_of: datetime) -> bool:
-        """Whether a person said at or before ``as_of`` that a load is right as it is."""
-
-    def save_report(self, check_id: str, url: str) -> None:
-        """Note where the report of a check is kept, in place of what was noted."""
-
-    def report_of(self, check_id: str) -> str | None:
-        """Return where the report of a check is kept, if there is one."""
-
-
-class DriftMonitor(Protocol):
-    """Renders reports on drift for people; it decides nothing."""
-
-    def report(
-        self,
-        reference: pd.DataFrame,
-        current: pd.DataFrame,
-        numeric: Sequence[str],
-        probability: str | None,
-        notes: Sequence[str] = (),
-    ) -> tuple[str, str]:
-        """Show the columns of ``current`` beside those of ``reference``.
-
-        Args:
-            reference: Rows to compare with.
-            current: New rows, same columns.
-            numeric: The columns of numbers; all others are text.
-            probability: The column of the champion's probabilities, if there is one.
-            notes: Sentences that stand above everything else.
-
-        Returns:
-            The report as an HTML page and as JSON.
-        """
-
-
-class CheckReports(Protocol):
-    """Where reports on drift checks are kept for people."""
-
-    def log_check(self, check: DriftCheck, page: str, content: str) -> str:
-        """Keep the report of a check with its numbers, in place of what was kept.
-
-        Args:
-            check: The check.
-            page: The report as HTML.
-            content: The report as JSON.
-
-        Returns:
-            The address people open the report at.
-        """
 
 
 class ScoreFiles(Protocol):

@@ -12,7 +12,7 @@ from lead_scoring.tasks.instants import parse_optional
 from lead_scoring.tasks.wiring import opened
 
 if TYPE_CHECKING:
-    from lead_scoring.core.records import Override
+    from lead_scoring.core.drift_records import Override
     from lead_scoring.pipelines.ports import Progress
 
 
@@ -255,8 +255,8 @@ def check_drift(
 
 
 def _override(kind: str | None, reason: str, by: str) -> "Override | None":
-    from lead_scoring.core.records import Override
-    from lead_scoring.core.records import OverrideKind
+    from lead_scoring.core.drift_records import Override
+    from lead_scoring.core.drift_records import OverrideKind
 
     if not kind:
         return None

@@ -12,8 +12,8 @@ from made import make_load
 from rich.console import Console
 
 from lead_scoring.cli.rendering import render_run
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.io.database import Database
 
 USE_CASE = "codepro_leads"

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import grid
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.plain import plain
-from lead_scoring.core.records import Verdict
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import pytest
 from made import make_check
 
 from lead_scoring.core.alert import make_alert
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Verdict
 
 ALL = ("data_fault", "harmful_drift", "breaker")
 FAULT = make_check(

@@ -6,8 +6,8 @@ import pytest
 from lead_scoring.config.drift import PerformanceConfig
 from lead_scoring.core.assessment import assess_estimated
 from lead_scoring.core.assessment import assess_realised
+from lead_scoring.core.drift_records import Evidence
 from lead_scoring.core.performance import chunk_performance
-from lead_scoring.core.records import Evidence
 
 METRICS = ("roc_auc", "brier", "log_loss")
 EACH_METRIC = pytest.mark.parametrize("metric", METRICS)

@@ -7,14 +7,14 @@ import pytest
 from made import day
 
 from lead_scoring.config.drift import GovernorConfig
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Override
+from lead_scoring.core.drift_records import OverrideKind
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.governor import History
 from lead_scoring.core.governor import PastCheck
 from lead_scoring.core.governor import PastTraining
 from lead_scoring.core.governor import govern
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import Override
-from lead_scoring.core.records import OverrideKind
-from lead_scoring.core.records import Verdict
 
 LIMITS = GovernorConfig()
 HARMFUL = Verdict.HARMFUL_DRIFT

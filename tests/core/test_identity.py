@@ -10,8 +10,8 @@ import pytest
 from loading import loading_use_case
 
 from lead_scoring.core import identity
+from lead_scoring.core.drift_records import OverrideKind
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import Window
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from made import day
 
+from lead_scoring.core.drift_records import Action
 from lead_scoring.core.policies import PolicyKind
 from lead_scoring.core.policies import Situation
 from lead_scoring.core.policies import parse_period
 from lead_scoring.core.policies import parse_policy
 from lead_scoring.core.policies import wants_training
-from lead_scoring.core.records import Action
 
 
 def situation(**given) -> Situation:

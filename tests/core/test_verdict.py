@@ -7,9 +7,9 @@ from made import day
 from made import make_column
 
 from lead_scoring.config.drift import EffectsConfig
-from lead_scoring.core.records import Evidence
-from lead_scoring.core.records import Performance
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Evidence
+from lead_scoring.core.drift_records import Performance
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.verdict import Findings
 from lead_scoring.core.verdict import judge
 

@@ -6,7 +6,7 @@ import pytest
 
 from lead_scoring import errors
 from lead_scoring.config.loading import use_case_names
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Verdict
 
 KINDS = ("data", "training", "inference")
 PERMANENT = {

@@ -7,13 +7,13 @@ from made import make_decision
 from made import make_version
 
 from lead_scoring.config.drift import GovernorConfig
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.governor import History
 from lead_scoring.core.governor import PastCheck
 from lead_scoring.core.governor import PastTraining
 from lead_scoring.core.governor import govern
-from lead_scoring.core.records import Action
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import Verdict
 
 LIMITS = GovernorConfig()
 

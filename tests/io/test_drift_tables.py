@@ -13,12 +13,12 @@ from made import make_load
 from table_hash import table_hash
 
 from lead_scoring.config.loading import home
-from lead_scoring.core.records import Action
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Evidence
+from lead_scoring.core.drift_records import Performance
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import Evidence
-from lead_scoring.core.records import Performance
 from lead_scoring.core.records import Purpose
-from lead_scoring.core.records import Verdict
 from lead_scoring.io.database import Database
 from lead_scoring.io.migrations import _config
 from lead_scoring.io.migrations import _create_views

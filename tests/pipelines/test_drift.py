@@ -26,17 +26,17 @@ from table_hash import table_hash
 
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.loading import home
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import DriftCheck
+from lead_scoring.core.drift_records import Evidence
+from lead_scoring.core.drift_records import Override
+from lead_scoring.core.drift_records import OverrideKind
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.identity import check_id
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.parsing import INSTANT
-from lead_scoring.core.records import Action
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import DriftCheck
-from lead_scoring.core.records import Evidence
 from lead_scoring.core.records import ModelVersion
-from lead_scoring.core.records import Override
-from lead_scoring.core.records import OverrideKind
-from lead_scoring.core.records import Verdict
 from lead_scoring.core.records import Window
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import KNOWN_AT

@@ -9,12 +9,12 @@ from made import make_load
 from made import make_use_case
 from made import make_version
 
+from lead_scoring.core.drift_records import Override
+from lead_scoring.core.drift_records import OverrideKind
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.identity import check_id
 from lead_scoring.core.records import DecisionKind
-from lead_scoring.core.records import Override
-from lead_scoring.core.records import OverrideKind
 from lead_scoring.core.records import Purpose
-from lead_scoring.core.records import Verdict
 from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.override import overrides_of

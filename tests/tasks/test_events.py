@@ -9,7 +9,7 @@ from made import make_check
 from made import make_load
 from made import make_version
 
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.tasks.events import sort_events
 from lead_scoring.tasks.wiring import opened_database
 

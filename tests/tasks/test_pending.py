@@ -10,8 +10,8 @@ from made import day
 from made import make_check
 from made import make_load
 
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.errors import ConfigError
 from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError

@@ -10,7 +10,7 @@ import mlflow
 from mlflow.entities import Metric
 from mlflow.entities import RunTag
 
-from lead_scoring.core.records import DriftCheck
+from lead_scoring.core.drift_records import DriftCheck
 from lead_scoring.io.registry.connection import connect
 from lead_scoring.io.registry.connection import translated
 from lead_scoring.io.registry.runs import experiment_id

@@ -17,11 +17,11 @@ from typing import TypeVar
 
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.core.backtest import Step
+from lead_scoring.core.drift_records import Action
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.policies import Policy
 from lead_scoring.core.policies import Situation
 from lead_scoring.core.policies import wants_training
-from lead_scoring.core.records import Action
-from lead_scoring.core.records import Verdict
 from lead_scoring.errors import ContractError
 from lead_scoring.errors import EmptyBatchError
 from lead_scoring.errors import NoChampionError

@@ -7,9 +7,9 @@ import pytest
 from made import make_check
 from made import make_column
 
-from lead_scoring.core.records import Evidence
-from lead_scoring.core.records import Performance
-from lead_scoring.core.records import Verdict
+from lead_scoring.core.drift_records import Evidence
+from lead_scoring.core.drift_records import Performance
+from lead_scoring.core.drift_records import Verdict
 from lead_scoring.io.registry.reports import MlflowReports
 
 pytestmark = pytest.mark.slow
