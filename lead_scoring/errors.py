@@ -8,6 +8,7 @@
     - ConservationError    rows were lost or doubled; nothing was written
     - IntegrityError       stored bytes are not the bytes that were recorded
     - NotEnoughDataError   too few rows, positives or negatives to train on
+    - LeakageError         a model knows the outcome from what is not known in time
     - NoChampionError      there is no model to score with
     - EmptyBatchError      there is nothing to score where something was expected
     - ScoringError         scores came out broken (not finite, outside [0, 1], lost rows)
@@ -48,6 +49,10 @@ class IntegrityError(PermanentError):
 
 class NotEnoughDataError(PermanentError):
     """Too few rows, positives or negatives to train on."""
+
+
+class LeakageError(PermanentError):
+    """A model knows the outcome from what is not known in time; nothing was registered."""
 
 
 class NoChampionError(PermanentError):

@@ -65,6 +65,8 @@ class ColumnConfig(Model):
         allowed: The only values allowed.
         pattern: Regular expression the whole text must match.
         unique: No two rows may hold the same value.
+        known: When its value is known: when the lead arrives, or only with the outcome. What is
+            known with the outcome cannot be read by a model.
         rules: What is done per rule, where it differs from ``contract.rules``.
     """
 
@@ -76,6 +78,7 @@ class ColumnConfig(Model):
     allowed: tuple[str | int | float | bool, ...] | None = None
     pattern: str | None = None
     unique: bool = False
+    known: Literal["arrival", "outcome"] = "arrival"
     rules: dict[Rule, RuleConfig] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from pydantic import model_validator
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+from lead_scoring.config.leakage import LeakageConfig
 
 
 class LightGBMConfig(Model):
@@ -81,4 +82,5 @@ class TrainingConfig(Model):
     candidates: CandidatesConfig = CandidatesConfig(
         logistic_regression=LogisticRegressionConfig(), lightgbm=LightGBMConfig()
     )
+    leakage: LeakageConfig = LeakageConfig()
     gate: GateConfig = GateConfig()

@@ -127,6 +127,40 @@ class UseCase(Model):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _what_is_read_is_known_in_time(self) -> Self:
+        columns = self.contract.columns
+        late = {name for name, column in columns.items() if column.known == "outcome"}
+        reads = {
+            f"preparation step {number} ({step.step})": _columns_of(step)[0]
+            for number, step in enumerate(self.preparation, start=1)
+        }
+        reads |= {
+            "features.numeric": set(self.features.numeric),
+            "features.categorical": set(self.features.categorical),
+        }
+        for key, read in reads.items():
+            if late & read:
+                column = min(late & read)
+                msg = (
+                    f"{key}: {column!r} is known only with the outcome"
+                    f" (contract.columns.{column}.known: outcome); a model cannot read it."
+                    " Drop it there, or say known: arrival if it is there before the outcome"
+                )
+                raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _allowed_columns_exist(self) -> Self:
+        for allowed in self.training.leakage.allow:
+            if allowed.column not in {*self.contract.columns, *self.features.names}:
+                msg = (
+                    f"training.leakage.allow: {allowed.column!r} is neither a column of the"
+                    " contract nor a feature"
+                )
+                raise ValueError(msg)
+        return self
+
 
 def prepared_columns(use_case: UseCase) -> frozenset[str]:
     """Return the columns that exist after all preparation steps.

@@ -63,7 +63,8 @@ def instant(moment: datetime | None) -> str | None:
 def contract_digest(use_case: UseCase) -> str:
     """Return the digest of everything that decides how a source's rows are read.
 
-    Where the source lies plays no part: the digest of its content stands for it.
+    Where the source lies plays no part: the digest of its content stands for it. Nor does when
+    a column is known, which changes no row.
     """
     source = use_case.source.model_dump(mode="json")
     reading = {key: source.get(key) for key in ("kind", "delimiter", "encoding", "window")}
@@ -73,7 +74,9 @@ def contract_digest(use_case: UseCase) -> str:
             "source": reading,
             "lead": use_case.lead.model_dump(mode="json"),
             "outcome": use_case.outcome.model_dump(mode="json"),
-            "contract": use_case.contract.model_dump(mode="json"),
+            "contract": use_case.contract.model_dump(
+                mode="json", exclude={"columns": {"__all__": {"known"}}}
+            ),
         }
     )
 

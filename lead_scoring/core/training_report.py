@@ -74,6 +74,7 @@ def report_training(
     reason: str,
     training_id: str,
     loads: Sequence[Load],
+    notes: str = "",
 ) -> TrainingReport:
     """Return the report of a training.
 
@@ -85,6 +86,7 @@ def report_training(
         reason: Why it was trained.
         training_id: Its id.
         loads: The loads its rows come from.
+        notes: What else its description says, in Markdown.
     """
     served = split.closed().fit
     fitted, tested = served[CREATED_AT], split.test[CREATED_AT]
@@ -107,7 +109,9 @@ def report_training(
         fitted=served[[*source_columns(use_case), OUTCOME]],
         tested=trained.tested,
         config=use_case.model_dump(mode="json", by_alias=True, exclude={"definitions"}),
-        description=describe_training(use_case, as_of, reason, split, trained),
+        description="\n".join(
+            filter(None, [describe_training(use_case, as_of, reason, split, trained), notes])
+        ),
     )
 
 

@@ -16,7 +16,10 @@ _SHOWN: Final = (
 
 
 def training_config_digest(use_case: UseCase) -> str:
-    """Return the digest of the part of the config a fitted model and its figures depend on."""
+    """Return the digest of the part of the config a fitted model and its figures depend on.
+
+    The limits of the leakage check are in it, so that a model found by its id has passed them.
+    """
     kept = use_case.model_dump(
         mode="json", include={"lead", "outcome", "contract", "preparation", "features", "training"}
     )

@@ -9,15 +9,20 @@ from datetime import datetime
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.identity import training_id
+from lead_scoring.core.leak_findings import describe_findings
+from lead_scoring.core.leak_findings import refusal
+from lead_scoring.core.leakage import find_leakage
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.split import Split
 from lead_scoring.core.split import split_leads
+from lead_scoring.core.training import Trained
 from lead_scoring.core.training import shortage
 from lead_scoring.core.training import train_model
 from lead_scoring.core.training_report import report_training
 from lead_scoring.core.training_text import training_config_digest
+from lead_scoring.errors import LeakageError
 from lead_scoring.errors import NotEnoughDataError
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
@@ -53,6 +58,8 @@ def train_challenger(
 
     Raises:
         NotEnoughDataError: No load, or too few rows, positives or negatives. Nothing was written.
+        LeakageError: The model knows the outcome from what is not known in time. Nothing was
+            registered.
         IntegrityError: A snapshot or a registered file is not what was recorded.
         TransientError: The registry or the database does not answer; run again.
     """
@@ -79,6 +86,8 @@ def train_challenger(
             raise NotEnoughDataError(msg)
         progress.step("fit", len(split.fit))
         trained = train_model(use_case, split)
+        progress.step("check_leakage")
+        notes = check_leakage(use_case, as_of, split, trained)
         progress.step("register")
         version = registry.register(
             report_training(
@@ -89,6 +98,7 @@ def train_challenger(
                 reason=reason,
                 training_id=training,
                 loads=known,
+                notes=notes,
             )
         )
         progress.step("save_model")
@@ -99,6 +109,21 @@ def train_challenger(
     log.info("%s: version %s, ROC AUC %.4f, is challenger (%s)", use_case.use_case,
              version.version, version.metrics["roc_auc"], training)  # fmt: skip
     return version
+
+
+def check_leakage(use_case: UseCase, as_of: datetime, split: Split, trained: Trained) -> str:
+    """Refuse a model that knows the outcome too early; return what else was found, in Markdown.
+
+    Raises:
+        LeakageError: A column that is not allowed gives the outcome away. Nothing was registered.
+    """
+    findings = find_leakage(use_case, split, trained)
+    refused = refusal(findings)
+    if refused:
+        msg = f"{use_case.use_case} as of {as_of}: {refused}"
+        raise LeakageError(msg)
+    log.info("%s: %s findings of the leakage check, none blocks", use_case.use_case, len(findings))
+    return describe_findings(findings)
 
 
 def split_mature(

@@ -20,6 +20,7 @@ def train(use_case: str, as_of: str, reason: str, progress: "Progress | None" = 
 
     Raises:
         NotEnoughDataError: Too few rows, positives or negatives. Nothing was written.
+        LeakageError: The model knows the outcome too early. Nothing was registered.
     """
     from lead_scoring.pipelines.training import train_challenger
 

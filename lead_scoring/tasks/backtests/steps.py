@@ -24,6 +24,7 @@ from lead_scoring.core.policies import Situation
 from lead_scoring.core.policies import wants_training
 from lead_scoring.errors import ContractError
 from lead_scoring.errors import EmptyBatchError
+from lead_scoring.errors import LeakageError
 from lead_scoring.errors import NoChampionError
 from lead_scoring.errors import NotEnoughDataError
 from lead_scoring.tasks import data
@@ -77,6 +78,7 @@ def do_step(order: Order) -> Step:
 
     Raises:
         NotEnoughDataError: The first instant is too early to train.
+        LeakageError: The first model knows the outcome too early.
     """
     begun = time.perf_counter()
     tasks = _Tasks(order)
@@ -165,6 +167,11 @@ class _Tasks:
                     too_early(order.use_case, order.moments, str(error))
                 ) from error
             self.notes.append(f"not trained: {error}")
+            return None, False
+        except LeakageError as error:
+            if order.place == 0:
+                raise
+            self.notes.append(f"not registered: {error}")
             return None, False
         decision = self._once("decide", lambda: training.decide(order.use_case, version, as_of))
         champion = self._once("promote", lambda: training.promote(order.use_case, decision))
