@@ -18,6 +18,7 @@ MLflow opens the same files through `_load_pyfunc`.
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,15 +52,17 @@ CALIBRATION: Final = "calibration.json"
 PROFILE: Final = "profile.json"
 REFERENCE: Final = "reference.json"
 MODEL: Final = "model.json"
-
 _UNREADABLE: Final = (
     OSError,
+    AttributeError,
     KeyError,
     ValueError,
     TypeError,
     BadZipFile,
+    zlib.error,
     lgb.basic.LightGBMError,
 )
+"""What opening a broken file raises; `AttributeError` is that of a model that was never fitted."""
 
 
 def write_model(model: ScoringModel, grades: GradesConfig, folder: Path) -> None:

@@ -13,6 +13,8 @@ from families import small_settings
 from leads import small_leads
 from leads import small_use_case
 from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from lead_scoring.core.calibration import fit_calibration
@@ -279,4 +281,31 @@ def test_boosted_trees_that_lead_nowhere_are_refused(field, value, words, tmp_pa
     write_model(model, GRADES, tmp_path / "model")
 
     with pytest.raises(IntegrityError, match=words):
+        read_model(tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    ("family", "unfitted"),
+    [(FOREST, RandomForestClassifier()), (HISTOGRAM, HistGradientBoostingClassifier())],
+    ids=[FOREST, HISTOGRAM],
+)
+def test_a_model_that_was_never_fitted_is_refused(family, unfitted, tmp_path):
+    """The right type without any trees cannot score."""
+    written(family, tmp_path / "model")
+    sio.dump(unfitted, tmp_path / "model" / FILES[family])
+
+    with pytest.raises(IntegrityError, match="nothing was loaded"):
+        read_model(tmp_path / "model")
+
+
+@BY_TREES
+def test_damaged_bytes_are_refused(family, tmp_path):
+    """Also where nobody compared digests before."""
+    written(family, tmp_path / "model")
+    file = tmp_path / "model" / FILES[family]
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    file.write_bytes(whole[:middle] + b"\x00" * 40 + whole[middle + 40 :])
+
+    with pytest.raises(IntegrityError, match="nothing was loaded"):
         read_model(tmp_path / "model")
