@@ -1,6 +1,8 @@
 """How a model is trained and judged."""
 
 from typing import Annotated
+from typing import Final
+from typing import Literal
 from typing import Self
 
 from pydantic import Field
@@ -10,6 +12,13 @@ from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
 from lead_scoring.config.leakage import LeakageConfig
+
+MAX_FOREST_LEAVES: Final = 1_000_000
+"""Leaves of all trees of a forest together; a million take about 150 MB."""
+
+ClassWeight = Literal["balanced"] | None
+"""``balanced``: both outcomes weigh the same in the fit, however rare one is. Probabilities are
+still those of real rates, as calibration counts every row once."""
 
 
 class LightGBMConfig(Model):
@@ -22,6 +31,7 @@ class LightGBMConfig(Model):
     colsample_bytree: Annotated[float, Field(gt=0, le=1)] = 0.8
     subsample: Annotated[float, Field(gt=0, le=1)] = 0.8
     reg_lambda: Annotated[float, Field(ge=0)] = 1.0
+    class_weight: ClassWeight = None
 
 
 class LogisticRegressionConfig(Model):
@@ -29,18 +39,69 @@ class LogisticRegressionConfig(Model):
 
     C: Annotated[float, Field(gt=0)] = 1.0
     max_iter: PositiveInt = 1000
+    class_weight: ClassWeight = None
+
+
+class RandomForestConfig(Model):
+    """Hyperparameters of the random forest candidate, under scikit-learn's own names.
+
+    Attributes:
+        max_features: Features tried at each split, as a share of all, or their root or logarithm.
+        max_samples: Share of the rows each tree draws; ``None`` draws as many as there are.
+    """
+
+    n_estimators: Annotated[int, Field(gt=0, le=2000)] = 300
+    criterion: Literal["gini", "entropy"] = "gini"
+    max_depth: Annotated[int, Field(gt=0, le=64)] | None = None
+    max_leaf_nodes: Annotated[int, Field(ge=2)] = 1000
+    min_samples_leaf: PositiveInt = 10
+    max_features: Literal["sqrt", "log2"] | Annotated[float, Field(gt=0, le=1)] = "sqrt"
+    max_samples: Annotated[float, Field(gt=0, le=1)] | None = None
+    class_weight: ClassWeight = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        leaves = self.n_estimators * self.max_leaf_nodes
+        if leaves > MAX_FOREST_LEAVES:
+            msg = (
+                f"n_estimators {self.n_estimators} times max_leaf_nodes {self.max_leaf_nodes} is"
+                f" {leaves} leaves; at most {MAX_FOREST_LEAVES} are allowed, lower either"
+            )
+            raise ValueError(msg)
+        return self
+
+
+class HistGradientBoostingConfig(Model):
+    """Hyperparameters of histogram gradient boosting, under scikit-learn's own names.
+
+    Attributes:
+        max_features: Share of the features tried at each split.
+    """
+
+    max_iter: Annotated[int, Field(gt=0, le=5000)] = 200
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.05
+    max_leaf_nodes: Annotated[int, Field(ge=2, le=1024)] = 31
+    max_depth: Annotated[int, Field(gt=0, le=64)] | None = None
+    min_samples_leaf: PositiveInt = 50
+    l2_regularization: Annotated[float, Field(ge=0)] = 1.0
+    max_features: Annotated[float, Field(gt=0, le=1)] = 0.8
+    max_bins: Annotated[int, Field(ge=2, le=255)] = 255
+    class_weight: ClassWeight = None
 
 
 class CandidatesConfig(Model):
     """Model families that compete; a family left out does not."""
 
     logistic_regression: LogisticRegressionConfig | None = None
+    random_forest: RandomForestConfig | None = None
+    hist_gradient_boosting: HistGradientBoostingConfig | None = None
     lightgbm: LightGBMConfig | None = None
 
     @model_validator(mode="after")
     def _at_least_one(self) -> Self:
-        if self.logistic_regression is None and self.lightgbm is None:
-            msg = "name at least one candidate: logistic_regression, lightgbm"
+        families = type(self).model_fields
+        if all(getattr(self, family) is None for family in families):
+            msg = f"name at least one candidate: {', '.join(families)}"
             raise ValueError(msg)
         return self
 
@@ -70,6 +131,8 @@ class TrainingConfig(Model):
         max_training_rows: More mature rows than this are sampled down, deterministically.
         min_positives: Fewer positives than this refuse the training.
         min_negatives: Fewer negatives than this refuse the training.
+        threshold: Least probability that counts as a predicted conversion in accuracy, precision,
+            recall, F1 and the confusion matrix; no score depends on it.
     """
 
     seed: int = 20
@@ -79,6 +142,7 @@ class TrainingConfig(Model):
     max_training_rows: PositiveInt = 1_000_000
     min_positives: PositiveInt = 50
     min_negatives: PositiveInt = 50
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     candidates: CandidatesConfig = CandidatesConfig(
         logistic_regression=LogisticRegressionConfig(), lightgbm=LightGBMConfig()
     )

@@ -1,14 +1,23 @@
 """Features to the numbers an estimator reads; fitted and kept with the model."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.preprocessing import OrdinalEncoder
 from sklearn.preprocessing import StandardScaler
+
+FloatArray = npt.NDArray[np.float64]
+
+PRIOR_ROWS: Final = 20.0
+"""Rows at the base rate that each level's conversion rate starts from: a level of few rows is
+not carried to either end by them."""
 
 
 def linear_encoder(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
@@ -36,6 +45,58 @@ def tree_encoder(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTr
         handle_unknown="use_encoded_value", unknown_value=np.nan, encoded_missing_value=np.nan
     )
     return _by_kind("passthrough", levels, numeric, categorical)
+
+
+def ordered_encoder(
+    features: pd.DataFrame,
+    outcomes: FloatArray,
+    numeric: Sequence[str],
+    categorical: Sequence[str],
+) -> ColumnTransformer:
+    """Return a fitted encoder for trees without categories: levels by rising conversion rate.
+
+    In that order the best of all splits of the levels in two is a split at one number. Missing
+    and unseen levels are NaN. A column without any value is not read.
+
+    Args:
+        features: Prepared features, shape (n_leads, n_features).
+        outcomes: 1.0 or 0.0, shape (n_leads,).
+        numeric: Features that are numbers.
+        categorical: Features that are levels.
+
+    Source:
+        L. Breiman et al. (1984), Classification and Regression Trees, section 4.2.2; for why it
+        holds, W. D. Fisher (1958), https://doi.org/10.1080/01621459.1958.10501479
+    """
+    valued = features.notna().any()
+    numbers = [name for name in numeric if valued[name]]
+    levels = [name for name in categorical if valued[name]]
+    codes = OrdinalEncoder(
+        categories=[_by_rate(features[name], outcomes) for name in levels],
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+        encoded_missing_value=np.nan,
+    )
+    return _by_kind("passthrough", codes, numbers, levels).fit(features)
+
+
+def read_columns(encoder: ColumnTransformer) -> list[str]:
+    """Return the columns a fitted encoder reads, in the order of what it gives."""
+    parts = {name: columns for name, _, columns in encoder.transformers_}
+    return [str(name) for kind in ("numeric", "categorical") for name in parts.get(kind, [])]
+
+
+def _by_rate(levels: pd.Series, outcomes: FloatArray) -> list[object]:
+    """Return the levels by rising conversion rate, of equals by name; missing is none of them.
+
+    Levels that are numbers keep the order of numbers: an encoder takes them in no other.
+    """
+    if pd.api.types.is_numeric_dtype(levels):
+        return sorted(levels.dropna().unique().tolist())
+    base = PRIOR_ROWS * float(outcomes.mean())
+    known = pd.Series(outcomes, index=levels.index).groupby(levels)
+    rates = (known.sum() + base) / (known.count() + PRIOR_ROWS)
+    return [level for _, level in sorted(zip(rates, rates.index, strict=True))]
 
 
 def _by_kind(

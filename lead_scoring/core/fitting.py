@@ -13,8 +13,8 @@ from sklearn.pipeline import Pipeline
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.calibration import Calibration
 from lead_scoring.core.calibration import fit_calibration
-from lead_scoring.core.candidates import Settings
-from lead_scoring.core.candidates import fit_candidate
+from lead_scoring.core.candidates.families import Settings
+from lead_scoring.core.candidates.families import fit_candidate
 from lead_scoring.core.model import Estimator
 from lead_scoring.core.preparation.building import build_preparation
 from lead_scoring.core.preparation.building import source_columns

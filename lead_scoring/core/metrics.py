@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,75 @@ FloatArray = npt.NDArray[np.float64]
 
 CALIBRATION_BINS: Final = 15
 TOP_SHARES: Final = (0.10, 0.20)
+THRESHOLD: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How many leads were predicted to convert, or not to, and how many did.
+
+    Attributes:
+        true_positives: Predicted to convert, and they did.
+        false_positives: Predicted to convert, and they did not.
+        true_negatives: Predicted not to convert, and they did not.
+        false_negatives: Predicted not to convert, and they did.
+    """
+
+    true_positives: int
+    false_positives: int
+    true_negatives: int
+    false_negatives: int
+
+    def metrics(self) -> Mapping[str, float]:
+        """Return the counts and what follows from them, all finite; 1 is best for the shares.
+
+        A share of nothing is left out: ``precision`` where no lead is predicted to convert,
+        ``recall`` where none converted, ``f1`` where neither occurs, ``accuracy`` without leads.
+        ``f1`` is 0 where leads converted and none was predicted to.
+        """
+        hits, false_alarms = self.true_positives, self.false_positives
+        right, missed = self.true_negatives, self.false_negatives
+        shares = {
+            "accuracy": (hits + right, hits + right + false_alarms + missed),
+            "precision": (hits, hits + false_alarms),
+            "recall": (hits, hits + missed),
+            "f1": (2 * hits, 2 * hits + false_alarms + missed),
+        }
+        counts = {
+            "true_positives": float(hits),
+            "false_positives": float(false_alarms),
+            "true_negatives": float(right),
+            "false_negatives": float(missed),
+        }
+        return {name: part / whole for name, (part, whole) in shares.items() if whole} | counts
+
+
+def confusion(
+    outcomes: FloatArray, probabilities: FloatArray, threshold: float = THRESHOLD
+) -> Confusion:
+    """Count outcomes by whether the probability reaches the threshold.
+
+    Args:
+        outcomes: 1.0 or 0.0, shape (n_leads,).
+        probabilities: In [0, 1], same shape.
+        threshold: Least probability that predicts a conversion, in (0, 1).
+
+    Raises:
+        ValueError: A probability is NaN, which predicts nothing.
+
+    >>> confusion(np.array([1.0, 1.0, 0.0]), np.array([0.9, 0.5, 0.1])).metrics()["recall"]
+    1.0
+    """
+    if np.isnan(probabilities).any():
+        msg = f"{int(np.isnan(probabilities).sum())} probabilities are NaN; they predict nothing"
+        raise ValueError(msg)
+    predicted, won = probabilities >= threshold, outcomes == 1.0
+    return Confusion(
+        true_positives=int((predicted & won).sum()),
+        false_positives=int((predicted & ~won).sum()),
+        true_negatives=int((~predicted & ~won).sum()),
+        false_negatives=int((~predicted & won).sum()),
+    )
 
 
 def evaluate(
@@ -22,8 +92,9 @@ def evaluate(
     probabilities: FloatArray,
     margins: FloatArray,
     lead_ids: npt.NDArray[np.object_],
+    threshold: float = THRESHOLD,
 ) -> Mapping[str, float]:
-    """Return every metric by name; what cannot be computed is NaN.
+    """Return every metric by name; a probability metric that cannot be computed is NaN.
 
     The order of leads is that of the lists people get: by probability, then margin, then
     ``lead_id``. As probabilities never fall where margins rise, margins alone give ROC AUC and
@@ -34,11 +105,14 @@ def evaluate(
         probabilities: Calibrated, in [0, 1], same shape.
         margins: Log-odds, same shape.
         lead_ids: Ids, same shape.
+        threshold: Least probability that predicts a conversion, in (0, 1).
 
     Returns:
         ``roc_auc`` and ``pr_auc`` (1 is best), ``brier``, ``log_loss`` and ``calibration_error``
         (0 is best), ``lift_10``, ``lift_20``, ``captured_10``, ``captured_20`` (more is better),
-        ``rows`` and ``positives``.
+        ``rows`` and ``positives``; and what `Confusion.metrics` gives at the threshold, where a
+        share of nothing is left out and not NaN: that nobody was predicted to convert is no
+        fault, and a metric that is NaN passes no gate.
     """
     positives = float(outcomes.sum())
     both = 0 < positives < len(outcomes)
@@ -59,7 +133,7 @@ def evaluate(
         metrics[f"lift_{share:.0%}".rstrip("%")] = (
             captured * len(outcomes) / _top(len(outcomes), share)
         )
-    return metrics
+    return {**metrics, **confusion(outcomes, probabilities, threshold).metrics()}
 
 
 def ranking(

@@ -10,11 +10,17 @@ from collections.abc import Sequence
 from functools import singledispatch
 
 import numpy as np
+import numpy.typing as npt
 from lightgbm import Booster
 from sklearn.base import BaseEstimator
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import RandomForestClassifier
 
-from lead_scoring.core.candidates import BoostedEstimator
-from lead_scoring.core.candidates import LinearEstimator
+from lead_scoring.core.candidates.boosted import BoostedEstimator
+from lead_scoring.core.candidates.forest import ForestEstimator
+from lead_scoring.core.candidates.histogram import HistogramEstimator
+from lead_scoring.core.candidates.histogram import tree_nodes
+from lead_scoring.core.candidates.linear import LinearEstimator
 from lead_scoring.core.model import ScoringModel
 
 
@@ -39,6 +45,10 @@ def _estimator(model: ScoringModel) -> object:
         return [estimator.family, _canonical(estimator.encoder), _canonical(estimator.regression)]
     if isinstance(estimator, BoostedEstimator):
         return [estimator.family, _canonical(estimator.encoder), trees(estimator.booster)]
+    if isinstance(estimator, ForestEstimator):
+        return [estimator.family, _canonical(estimator.encoder), _forest(estimator.forest)]
+    if isinstance(estimator, HistogramEstimator):
+        return [estimator.family, _canonical(estimator.encoder), _histogram(estimator.booster)]
     msg = f"no canonical form for an estimator of type {type(estimator).__name__}"
     raise TypeError(msg)
 
@@ -50,6 +60,32 @@ def trees(booster: Booster) -> str:
     """
     text: str = booster.model_to_string()
     return text.partition("\nparameters:")[0]
+
+
+def _forest(forest: RandomForestClassifier) -> object:
+    """Return the classes and each tree: its nodes and the votes of its leaves.
+
+    What it was grown with plays no part: no score depends on the number of jobs.
+    """
+    grown = [tree.tree_.__getstate__() for tree in forest.estimators_]
+    return [
+        _canonical(forest.classes_),
+        [[_fields(state["nodes"]), _canonical(state["values"])] for state in grown],
+    ]
+
+
+def _histogram(booster: HistGradientBoostingClassifier) -> object:
+    """Return the classes, the margin before the first tree, and the nodes of each tree."""
+    return [
+        _canonical(booster.classes_),
+        _canonical(vars(booster)["_baseline_prediction"]),
+        [_fields(nodes) for nodes in tree_nodes(booster)],
+    ]
+
+
+def _fields(nodes: npt.NDArray[np.void]) -> object:
+    """Return records field by field: the bytes between the fields mean nothing."""
+    return [[name, _canonical(nodes[name])] for name in nodes.dtype.names or ()]
 
 
 @singledispatch

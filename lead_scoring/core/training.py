@@ -11,7 +11,7 @@ import pandas as pd
 
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
-from lead_scoring.core.candidates import configured
+from lead_scoring.core.candidates.families import configured
 from lead_scoring.core.fitting import Candidate
 from lead_scoring.core.fitting import fit_calibrated
 from lead_scoring.core.fitting import pick
@@ -98,8 +98,9 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
         family: score_leads(_model(one, profile), split.test, use_case.inference.grades)
         for family, one in candidates.items()
     }
-    figures = {family: _evaluate(split.test, one) for family, one in scores.items()}
-    figures[BASELINE] = _baseline(split)
+    threshold = use_case.training.threshold
+    figures = {family: _evaluate(split.test, one, threshold) for family, one in scores.items()}
+    figures[BASELINE] = _baseline(split, threshold)
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
     promised = score_leads(_model(served, profile), split.test, use_case.inference.grades)
     model = _model(served, profile.with_scores(promised))
@@ -148,22 +149,23 @@ def _columns(use_case: UseCase) -> tuple[list[str], list[str]]:
     )
 
 
-def _evaluate(test: pd.DataFrame, scores: pd.DataFrame) -> Mapping[str, float]:
+def _evaluate(test: pd.DataFrame, scores: pd.DataFrame, threshold: float) -> Mapping[str, float]:
     return evaluate(
         test[OUTCOME].to_numpy(dtype=np.float64),
         scores[PROBABILITY].to_numpy(dtype=np.float64),
         scores[MARGIN].to_numpy(dtype=np.float64),
         test[LEAD_ID].to_numpy(dtype=object),
+        threshold,
     )
 
 
-def _baseline(split: Split) -> Mapping[str, float]:
+def _baseline(split: Split, threshold: float) -> Mapping[str, float]:
     """Return the metrics of promising every lead the base rate of the fit rows."""
     rate = float(split.fit[OUTCOME].mean())
     constant = pd.DataFrame(
         {PROBABILITY: rate, MARGIN: np.log(rate / (1 - rate))}, index=split.test.index
     )
-    return _evaluate(split.test, constant)
+    return _evaluate(split.test, constant, threshold)
 
 
 def _counts(leads: pd.DataFrame) -> tuple[int, int]:

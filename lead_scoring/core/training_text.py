@@ -11,7 +11,7 @@ from lead_scoring.core.training import Trained
 
 _SHOWN: Final = (
     "roc_auc", "pr_auc", "brier", "log_loss", "calibration_error", "lift_10", "captured_10",
-    "lift_20", "captured_20",
+    "lift_20", "captured_20", "accuracy", "precision", "recall", "f1",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mappin
         "seed": training.seed,
         "test_share": training.test_share,
         "calibration_folds": training.calibration_folds,
+        "threshold": training.threshold,
         "split": "by time" if split.by_time else "stratified",
         "rows_fit": len(split.fit),
         "rows_test": len(split.test),
@@ -59,12 +60,19 @@ def describe_training(
         else "Stratified split: without event times nothing is known about how the model ages."
     )
     rows = "\n".join(
-        f"| {name} | {trained.metrics[name]:.4f} | {trained.comparisons[f'baseline_{name}']:.4f} |"
+        f"| {name} | {_shown(trained.metrics, name)}"
+        f" | {_shown(trained.comparisons, f'baseline_{name}')} |"
         for name in _SHOWN
     )
     return (
         f"**{use_case.title}**, as of {as_of.isoformat()}. Trained because: {reason}\n\n"
         f"{trained.model.estimator.family}, fitted on {len(split.fit)} leads, judged on"
         f" {len(split.test)}. {how}\n\n"
-        f"| test window | model | base rate |\n|---|---|---|\n{rows}\n"
+        f"| test window | model | base rate |\n|---|---|---|\n{rows}\n\n"
+        f"Accuracy, precision, recall and F1 predict a conversion from a probability of"
+        f" {use_case.training.threshold} on; n/a is a share of nothing.\n"
     )
+
+
+def _shown(metrics: Mapping[str, float], name: str) -> str:
+    return f"{metrics[name]:.4f}" if name in metrics else "n/a"

@@ -4,6 +4,8 @@
 ``preparation.skops`` fitted scikit-learn pipeline of our own transformers
 ``encoder.skops``     fitted encoder of the estimator
 ``linear.skops``      logistic regression, or
+``forest.skops``      random forest, or
+``histogram.skops``   histogram gradient boosting, or
 ``booster.txt``       LightGBM's own text
 ``calibration.json``  the map from margins to probabilities
 ``profile.json``      what the training rows looked like
@@ -16,6 +18,7 @@ MLflow opens the same files through `_load_pyfunc`.
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,17 +28,12 @@ from zipfile import BadZipFile
 
 import lightgbm as lgb
 import pandas as pd
-import skops.io as sio
-from skops.io.exceptions import UntrustedTypesFoundException
+from sklearn.pipeline import Pipeline
 
 from lead_scoring.config.inference import GradesConfig
 from lead_scoring.core.calibration import Calibration
-from lead_scoring.core.candidates import BOOSTED
-from lead_scoring.core.candidates import BoostedEstimator
-from lead_scoring.core.candidates import LinearEstimator
 from lead_scoring.core.grading import grade
 from lead_scoring.core.grading import to_score
-from lead_scoring.core.model import Estimator
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.profile import Profile
@@ -44,37 +42,27 @@ from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import SCORE
 from lead_scoring.errors import IntegrityError
+from lead_scoring.io.estimator_files import read_estimator
+from lead_scoring.io.estimator_files import write_estimator
+from lead_scoring.io.skops_files import read_skops
+from lead_scoring.io.skops_files import write_skops
 
 PREPARATION: Final = "preparation.skops"
-ENCODER: Final = "encoder.skops"
-LINEAR_MODEL: Final = "linear.skops"
-BOOSTER: Final = "booster.txt"
 CALIBRATION: Final = "calibration.json"
 PROFILE: Final = "profile.json"
 REFERENCE: Final = "reference.json"
 MODEL: Final = "model.json"
-
-_OURS: Final = "lead_scoring.core.preparation."
-TRUSTED: Final = (
-    f"{_OURS}date_parts.DateParts",
-    f"{_OURS}fill_missing.FillMissing",
-    f"{_OURS}map_levels.MapLevels",
-    f"{_OURS}rare_levels.RareLevels",
-    f"{_OURS}select_features.SelectFeatures",
-    f"{_OURS}sum_columns.SumColumns",
-    "numpy.dtype",
-)
-"""Types a file may hold beyond those skops trusts itself. Never read from a file."""
-
-
 _UNREADABLE: Final = (
     OSError,
+    AttributeError,
     KeyError,
     ValueError,
     TypeError,
     BadZipFile,
+    zlib.error,
     lgb.basic.LightGBMError,
 )
+"""What opening a broken file raises; `AttributeError` is that of a model that was never fitted."""
 
 
 def write_model(model: ScoringModel, grades: GradesConfig, folder: Path) -> None:
@@ -86,8 +74,8 @@ def write_model(model: ScoringModel, grades: GradesConfig, folder: Path) -> None
         folder: Must not hold a model yet.
     """
     folder.mkdir(parents=True)
-    sio.dump(model.preparation, folder / PREPARATION)
-    _write_estimator(model.estimator, folder)
+    write_skops(model.preparation, folder / PREPARATION)
+    write_estimator(model.estimator, folder)
     _write_json(folder / CALIBRATION, model.calibration.to_dict())
     _write_json(folder / PROFILE, model.profile.to_dict())
     if model.reference is not None:
@@ -113,21 +101,14 @@ def read_model(folder: Path) -> ScoringModel:
     try:
         about = _read_json(folder / MODEL)
         model = ScoringModel(
-            preparation=_read_skops(folder / PREPARATION),
-            estimator=_read_estimator(str(about["family"]), folder),
+            preparation=read_skops(folder / PREPARATION, Pipeline),
+            estimator=read_estimator(str(about["family"]), folder),
             calibration=Calibration.from_dict(_read_json(folder / CALIBRATION)),
             profile=Profile.from_dict(_read_json(folder / PROFILE)),
             reference=_read_reference(folder / REFERENCE),
         )
         expected = about["model_digest"]
-    except (
-        OSError,
-        KeyError,
-        ValueError,
-        TypeError,
-        BadZipFile,
-        lgb.basic.LightGBMError,
-    ) as error:
+    except _UNREADABLE as error:
         msg = f"{folder}: the model's files cannot be read: {error}; nothing was loaded"
         raise IntegrityError(msg) from error
     found = model_digest(model)
@@ -194,36 +175,8 @@ def _load_pyfunc(data_path: str) -> PyfuncModel:
     return PyfuncModel(read_model(folder), grades)
 
 
-def _write_estimator(estimator: Estimator, folder: Path) -> None:
-    if isinstance(estimator, BoostedEstimator):
-        sio.dump(estimator.encoder, folder / ENCODER)
-        (folder / BOOSTER).write_text(estimator.booster.model_to_string(), encoding="utf-8")
-    elif isinstance(estimator, LinearEstimator):
-        sio.dump(estimator.encoder, folder / ENCODER)
-        sio.dump(estimator.regression, folder / LINEAR_MODEL)
-    else:
-        msg = f"no files for an estimator of type {type(estimator).__name__}"
-        raise TypeError(msg)
-
-
-def _read_estimator(family: str, folder: Path) -> Estimator:
-    encoder = _read_skops(folder / ENCODER)
-    if family == BOOSTED:
-        text = (folder / BOOSTER).read_text(encoding="utf-8")
-        return BoostedEstimator(encoder, lgb.Booster(model_str=text))
-    return LinearEstimator(encoder, _read_skops(folder / LINEAR_MODEL))
-
-
 def _read_reference(file: Path) -> Reference | None:
     return Reference.from_dict(_read_json(file)) if file.exists() else None
-
-
-def _read_skops(file: Path) -> Any:
-    try:
-        return sio.load(file, trusted=list(TRUSTED))
-    except UntrustedTypesFoundException as error:
-        msg = f"{file}: holds types that no model of ours has: {error}; nothing was loaded"
-        raise IntegrityError(msg) from error
 
 
 def _write_json(file: Path, content: object) -> None:

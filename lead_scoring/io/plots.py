@@ -22,12 +22,13 @@ from lead_scoring.core.training_report import TrainingReport
 FloatArray = npt.NDArray[np.float64]
 
 MAX_FEATURES: Final = 20
+_SIDES: Final = ("no conversion", "conversion")
 
 
 def training_figures(report: TrainingReport) -> Mapping[str, Figure]:
-    """Return figures by file name: ROC, precision and recall, calibration, gain, lift, importance.
+    """Return figures by file name, each for one question about a training.
 
-    All but the last show the test window, which has both outcomes.
+    All but the importance show the test window, which has both outcomes.
     """
     tested = report.tested
     outcomes = tested[OUTCOME].to_numpy(dtype=np.float64)
@@ -38,6 +39,7 @@ def training_figures(report: TrainingReport) -> Mapping[str, Figure]:
         "roc.png": _roc(outcomes, margins),
         "precision_recall.png": _precision_recall(outcomes, margins),
         "calibration.png": _calibration(outcomes, probabilities),
+        "confusion.png": _confusion(report.metrics, report.params["threshold"]),
         "gain.png": _gain(outcomes[order]),
         "lift.png": _lift(outcomes[order]),
         "importance.png": _importance(report.model.estimator.importance()),
@@ -87,6 +89,31 @@ def _calibration(outcomes: FloatArray, probabilities: FloatArray) -> Figure:
         marker="o",
     )
     _diagonal(axes)
+    return figure
+
+
+def _confusion(metrics: Mapping[str, float], threshold: str) -> Figure:
+    figure, axes = _axes(f"Confusion from probability {threshold} on", "predicted", "outcome")
+    counts = np.array(
+        [
+            [metrics["true_negatives"], metrics["false_positives"]],
+            [metrics["false_negatives"], metrics["true_positives"]],
+        ]
+    )
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.grid(visible=False)
+    axes.set_xticks([0, 1], _SIDES)
+    axes.set_yticks([0, 1], _SIDES)
+    for row, column in np.ndindex(2, 2):
+        axes.text(
+            column,
+            row,
+            f"{counts[row, column]:,.0f}\n{shares[row, column]:.1%}",
+            ha="center",
+            va="center",
+            color="white" if shares[row, column] > 0.5 else "black",  # noqa: PLR2004 dark below
+        )
     return figure
 
 

@@ -8,6 +8,7 @@ from sklearn import metrics as reference
 
 from lead_scoring.core.metrics import calibration_error
 from lead_scoring.core.metrics import captured_share
+from lead_scoring.core.metrics import confusion
 from lead_scoring.core.metrics import evaluate
 from lead_scoring.core.metrics import ranking
 
@@ -104,3 +105,57 @@ def test_no_rows_give_nan():
     none = np.empty(0)
 
     assert math.isnan(evaluate(none, none, none, IDS[:0])["calibration_error"])
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7])
+def test_classes_are_scikit_learns(threshold):
+    """Accuracy, precision, recall, F1 and the matrix of the same predictions."""
+    predicted = threshold <= PROBABILITIES
+    metrics = evaluate(OUTCOMES, PROBABILITIES, MARGINS, IDS, threshold)
+    matrix = reference.confusion_matrix(OUTCOMES, predicted)
+
+    assert metrics["accuracy"] == pytest.approx(reference.accuracy_score(OUTCOMES, predicted))
+    assert metrics["precision"] == pytest.approx(reference.precision_score(OUTCOMES, predicted))
+    assert metrics["recall"] == pytest.approx(reference.recall_score(OUTCOMES, predicted))
+    assert metrics["f1"] == pytest.approx(reference.f1_score(OUTCOMES, predicted))
+    assert matrix.ravel().tolist() == [
+        metrics["true_negatives"],
+        metrics["false_positives"],
+        metrics["false_negatives"],
+        metrics["true_positives"],
+    ]
+
+
+def test_a_probability_at_the_threshold_predicts_a_conversion():
+    """The threshold is the least probability that does."""
+    counts = confusion(np.array([1.0, 1.0]), np.array([0.5, 0.4999]), 0.5)
+
+    assert (counts.true_positives, counts.false_negatives) == (1, 1)
+
+
+def test_precision_is_left_out_where_nobody_is_predicted():
+    """A share of nothing is no number; F1 is 0, as conversions were missed."""
+    metrics = evaluate(OUTCOMES, PROBABILITIES, MARGINS, IDS, 0.9999)
+
+    assert "precision" not in metrics
+    assert (metrics["recall"], metrics["f1"]) == (0.0, 0.0)
+    assert all(math.isfinite(value) for value in metrics.values())
+
+
+def test_recall_and_f1_are_left_out_where_nobody_converts_or_is_predicted():
+    """What remains is how many were rightly left alone."""
+    metrics = confusion(np.zeros(4), np.full(4, 0.1)).metrics()
+
+    assert set(metrics) & {"precision", "recall", "f1", "accuracy"} == {"accuracy"}
+    assert metrics["true_negatives"] == 4.0
+
+
+def test_no_leads_have_no_shares():
+    """All that is left are counts of 0."""
+    assert set(confusion(np.empty(0), np.empty(0)).metrics().values()) == {0.0}
+
+
+def test_a_probability_that_is_nan_predicts_nothing():
+    """It is refused and not counted as a no."""
+    with pytest.raises(ValueError, match="1 probabilities are NaN"):
+        confusion(np.zeros(2), np.array([0.5, np.nan]))

@@ -5,13 +5,15 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from families import EVERY
+from families import FAMILIES
+from families import FOREST
+from families import small_settings
 from leads import small_leads
 from leads import small_use_case
 from sklearn.metrics import roc_auc_score
 
-from lead_scoring.config.training import LightGBMConfig
-from lead_scoring.config.training import LogisticRegressionConfig
-from lead_scoring.core.candidates import fit_candidate
+from lead_scoring.core.candidates.families import fit_candidate
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.fitting import out_of_fold_margins
 from lead_scoring.core.fitting import pick
@@ -25,8 +27,6 @@ from lead_scoring.core.training import train_model
 
 USE_CASE = small_use_case()
 LEADS = small_leads()
-FAMILIES = [LogisticRegressionConfig(), LightGBMConfig(n_estimators=20, min_child_samples=10)]
-BOTH = pytest.mark.parametrize("settings", FAMILIES, ids=["linear", "boosted"])
 
 
 def split_of(leads=LEADS, use_case=USE_CASE):
@@ -175,29 +175,29 @@ def test_a_missing_column_is_named(trained):
         trained.model.prepare(LEADS.drop(columns="visits"))
 
 
-@BOTH
-def test_out_of_fold_margins_are_of_models_that_did_not_see_the_row(settings):
+@EVERY
+def test_out_of_fold_margins_are_of_models_that_did_not_see_the_row(family):
     """Outcomes without any pattern are not remembered: ROC AUC stays near one half."""
     noise = np.random.default_rng(6).integers(0, 2, len(LEADS)).astype(float)
     split = split_of(LEADS.assign(**{OUTCOME: noise}))
-    margins = out_of_fold_margins(USE_CASE, settings, split)
+    margins = out_of_fold_margins(USE_CASE, small_settings(family), split)
 
     assert np.isfinite(margins).all()
     assert abs(roc_auc_score(split.fit[OUTCOME], margins) - 0.5) < 0.1
 
 
-@BOTH
-def test_importance_names_every_feature(settings):
+@EVERY
+def test_importance_names_every_feature(family):
     """What tells most is visits or source."""
-    _, estimator = fit(USE_CASE, settings, LEADS)
+    _, estimator = fit(USE_CASE, small_settings(family), LEADS)
     importance = estimator.importance()
 
     assert set(importance) == set(USE_CASE.features.names)
     assert max(importance, key=importance.get) in {"visits", "source"}
 
 
-@BOTH
-def test_empty_and_constant_columns_break_nothing(settings):
+@EVERY
+def test_empty_and_constant_columns_break_nothing(family):
     """With nothing to learn from, every lead gets the same finite margin."""
     nothing = pd.DataFrame(
         {
@@ -213,11 +213,45 @@ def test_empty_and_constant_columns_break_nothing(settings):
     outcomes = LEADS[OUTCOME].to_numpy()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        estimator = fit_candidate(settings, nothing, outcomes, USE_CASE.features, seed=1)
+        estimator = fit_candidate(
+            small_settings(family), nothing, outcomes, USE_CASE.features, seed=1
+        )
         margins = estimator.margins(nothing)
 
     rate = outcomes.mean()
-    assert margins == pytest.approx(np.full(len(LEADS), np.log(rate / (1 - rate))), abs=0.01)
+    drawn = 0.05 if family == FOREST else 0.01  # each tree of a forest draws its rows
+    assert margins == pytest.approx(np.full(len(LEADS), np.log(rate / (1 - rate))), abs=drawn)
+    assert np.ptp(margins) == 0.0
+
+
+def test_every_family_competes_beside_the_baseline():
+    """Each has its figures, and the forest's can win like any other."""
+    use_case = small_use_case(candidates={name: small_settings(name) for name in FAMILIES})
+    trained = train_model(use_case, split_of(use_case=use_case))
+    names = [*FAMILIES, "baseline"]
+
+    assert all(f"{name}_roc_auc" in trained.comparisons for name in names)
+    assert min(trained.comparisons[f"{name}_roc_auc"] for name in FAMILIES) > 0.7
+    assert all(np.isfinite(value) for value in trained.comparisons.values())
+
+
+def test_the_threshold_comes_from_the_config(trained):
+    """It moves what is predicted, and no probability."""
+    use_case = small_use_case(threshold=0.2)
+    lower = train_model(use_case, split_of(use_case=use_case))
+
+    assert lower.metrics["recall"] > trained.metrics["recall"]
+    assert lower.metrics["brier"] == trained.metrics["brier"]
+    assert model_digest(lower.model) == model_digest(trained.model)
+
+
+def test_a_baseline_that_predicts_nobody_has_no_precision():
+    """Its base rate lies below the threshold; what is undefined is not there, and not NaN."""
+    use_case = small_use_case(threshold=0.9, candidates={"logistic_regression": {}})
+    comparisons = train_model(use_case, split_of(use_case=use_case)).comparisons
+
+    assert "baseline_precision" not in comparisons
+    assert comparisons["baseline_recall"] == 0.0
 
 
 def test_training_without_event_times_works():

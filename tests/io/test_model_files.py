@@ -6,13 +6,19 @@ import zipfile
 import numpy as np
 import pytest
 import skops.io as sio
+from families import FAMILIES
+from families import FOREST
+from families import HISTOGRAM
+from families import small_settings
 from leads import small_leads
 from leads import small_use_case
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from lead_scoring.config.training import LightGBMConfig
-from lead_scoring.config.training import LogisticRegressionConfig
 from lead_scoring.core.calibration import fit_calibration
+from lead_scoring.core.candidates.histogram import tree_nodes
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
@@ -21,6 +27,8 @@ from lead_scoring.core.profile import fit_profile
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.errors import IntegrityError
+from lead_scoring.io.estimator_files import FOREST_TRUSTED
+from lead_scoring.io.estimator_files import HISTOGRAM_TRUSTED
 from lead_scoring.io.model_files import _load_pyfunc
 from lead_scoring.io.model_files import file_digests
 from lead_scoring.io.model_files import read_model
@@ -30,6 +38,9 @@ from lead_scoring.io.model_files import write_model
 USE_CASE = small_use_case()
 LEADS = small_leads(300)
 GRADES = USE_CASE.inference.grades
+FILES = {FOREST: "forest.skops", HISTOGRAM: "histogram.skops"}
+TRUSTED = {FOREST: FOREST_TRUSTED, HISTOGRAM: HISTOGRAM_TRUSTED}
+BY_TREES = pytest.mark.parametrize("family", [FOREST, HISTOGRAM])
 
 
 def make_model(settings):
@@ -55,11 +66,10 @@ def make_model(settings):
     )
 
 
-@pytest.fixture(scope="module", params=["linear", "boosted"])
+@pytest.fixture(scope="module", params=FAMILIES)
 def model(request):
     """Give one model of each family."""
-    boosted = LightGBMConfig(n_estimators=10, min_child_samples=10)
-    return make_model(boosted if request.param == "boosted" else LogisticRegressionConfig())
+    return make_model(small_settings(request.param))
 
 
 @pytest.fixture
@@ -178,3 +188,124 @@ def test_mlflows_loader_gives_the_same_scores(model, folder):
         model.probabilities(model.margins(LEADS)), abs=0
     )
     assert set(predicted["grade"]) <= set("ABCD")
+
+
+def written(family, folder, **further):
+    """Write a small model of a family and give it."""
+    model = make_model(small_settings(family, **further))
+    write_model(model, GRADES, folder)
+    return model
+
+
+@BY_TREES
+def test_the_trusted_types_are_those_fitted_models_hold(family, tmp_path):
+    """Not one more than skops finds, whatever the settings."""
+    found = set()
+    for place, weight in enumerate([None, "balanced"]):
+        written(family, tmp_path / str(place), class_weight=weight, max_depth=4 * place or None)
+        found |= set(sio.get_untrusted_types(file=tmp_path / str(place) / FILES[family]))
+
+    assert found == set(TRUSTED[family])
+
+
+@BY_TREES
+def test_a_tree_ensemble_of_a_foreign_type_is_refused(family, tmp_path):
+    """What one family may hold the other may not, nor may any other model."""
+    written(family, tmp_path / "model")
+    other = GradientBoostingClassifier(n_estimators=2).fit([[0.0], [1.0]], [0, 1])
+    sio.dump(other, tmp_path / "model" / FILES[family])
+
+    with pytest.raises(IntegrityError, match="nothing was loaded"):
+        read_model(tmp_path / "model")
+
+
+def test_the_file_of_another_family_is_refused(tmp_path):
+    """A forest's trees are not trusted in the file of histogram boosting."""
+    written(FOREST, tmp_path / "forest")
+    written(HISTOGRAM, tmp_path / "histogram")
+    whole = (tmp_path / "forest" / FILES[FOREST]).read_bytes()
+    (tmp_path / "histogram" / FILES[HISTOGRAM]).write_bytes(whole)
+
+    with pytest.raises(IntegrityError, match="Tree"):
+        read_model(tmp_path / "histogram")
+
+
+def test_a_trusted_type_in_the_wrong_place_is_refused(tmp_path):
+    """A single tree is no forest, though its types are trusted there."""
+    written(FOREST, tmp_path / "model")
+    tree = DecisionTreeClassifier(max_depth=1).fit([[0.0], [1.0]], [0, 1])
+    sio.dump(tree, tmp_path / "model" / FILES[FOREST])
+
+    with pytest.raises(IntegrityError, match="not a RandomForestClassifier"):
+        read_model(tmp_path / "model")
+
+
+def test_a_family_nobody_knows_is_refused(folder):
+    """It is not opened as some other family."""
+    about = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(about | {"family": "oracle"}))
+
+    with pytest.raises(IntegrityError, match="oracle"):
+        read_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("left_child", 10**6), ("right_child", 0), ("feature", 99)]
+)
+def test_a_forest_that_leads_nowhere_is_refused(field, value, tmp_path):
+    """scikit-learn follows nodes without any check: past the end, in circles, to no column."""
+    model = make_model(small_settings(FOREST))
+    tree = model.estimator.forest.estimators_[0].tree_
+    state = tree.__getstate__()
+    state["nodes"][field][0] = value
+    tree.__setstate__(state)
+    write_model(model, GRADES, tmp_path / "model")
+
+    with pytest.raises(IntegrityError, match="leads nowhere"):
+        read_model(tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("left", 10**6, "leads nowhere"),
+        ("right", 0, "leads nowhere"),
+        ("feature_idx", 99, "leads nowhere"),
+        ("is_categorical", 1, "categories"),
+    ],
+)
+def test_boosted_trees_that_lead_nowhere_are_refused(field, value, words, tmp_path):
+    """The same for histogram boosting; its trees know no categories."""
+    model = make_model(small_settings(HISTOGRAM))
+    tree_nodes(model.estimator.booster)[0][field][0] = value
+    write_model(model, GRADES, tmp_path / "model")
+
+    with pytest.raises(IntegrityError, match=words):
+        read_model(tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    ("family", "unfitted"),
+    [(FOREST, RandomForestClassifier()), (HISTOGRAM, HistGradientBoostingClassifier())],
+    ids=[FOREST, HISTOGRAM],
+)
+def test_a_model_that_was_never_fitted_is_refused(family, unfitted, tmp_path):
+    """The right type without any trees cannot score."""
+    written(family, tmp_path / "model")
+    sio.dump(unfitted, tmp_path / "model" / FILES[family])
+
+    with pytest.raises(IntegrityError, match="nothing was loaded"):
+        read_model(tmp_path / "model")
+
+
+@BY_TREES
+def test_damaged_bytes_are_refused(family, tmp_path):
+    """Also where nobody compared digests before."""
+    written(family, tmp_path / "model")
+    file = tmp_path / "model" / FILES[family]
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    file.write_bytes(whole[:middle] + b"\x00" * 40 + whole[middle + 40 :])
+
+    with pytest.raises(IntegrityError, match="nothing was loaded"):
+        read_model(tmp_path / "model")

@@ -35,6 +35,7 @@ def test_there_is_one_figure_for_each_question(figures):
         "roc.png",
         "precision_recall.png",
         "calibration.png",
+        "confusion.png",
         "gain.png",
         "lift.png",
         "importance.png",
@@ -57,3 +58,21 @@ def test_gain_ends_with_all_conversions(figures):
     (axes,) = figures["gain.png"].axes
 
     assert axes.lines[0].get_ydata()[-1] == 1.0
+
+
+def test_the_confusion_matrix_holds_every_tested_lead(figures):
+    """Its four counts are those of the test window."""
+    (axes,) = figures["confusion.png"].axes
+    counts = [int(text.get_text().split("\n")[0].replace(",", "")) for text in axes.texts]
+
+    assert "0.5" in axes.get_title()
+    assert sum(counts) == 200
+    assert len(counts) == 4
+
+
+def test_the_importance_plot_names_the_features(figures):
+    """Bars are shares of the sum, so they add up to one."""
+    (axes,) = figures["importance.png"].axes
+
+    assert sum(bar.get_width() for bar in axes.patches) == pytest.approx(1.0)
+    assert "visits" in {label.get_text() for label in axes.get_yticklabels()}

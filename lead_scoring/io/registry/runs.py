@@ -1,6 +1,7 @@
 """One MLflow run per training: what went in, what came out, and figures for people."""
 
 import json
+import math
 import warnings
 from pathlib import Path
 from typing import Final
@@ -68,7 +69,11 @@ def log_report(client: mlflow.MlflowClient, run_id: str, report: TrainingReport)
     metrics |= {f"comparison.{name}": value for name, value in report.comparisons.items()}
     client.log_batch(
         run_id,
-        metrics=[Metric(name, value, instant, 0) for name, value in sorted(metrics.items())],
+        metrics=[
+            Metric(name, value, instant, 0)
+            for name, value in sorted(metrics.items())
+            if math.isfinite(value)
+        ],
         params=[Param(name, value) for name, value in sorted(report.params.items())],
         tags=[RunTag(name, value) for name, value in _tags(report).items()],
     )

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import mlflow  # noqa: TID253 the registry's own tests
 import numpy as np
@@ -246,3 +247,25 @@ def test_two_processes_may_open_a_fresh_database_at_once(tmp_path):
     openers = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
 
     assert [opener.wait(timeout=120) for opener in openers] == [0, 0]
+
+
+def test_how_well_classes_are_predicted_stands_in_the_run(registry, report):
+    """Finite figures at the threshold of the config, with the matrix as a plot."""
+    version = kept(registry, report)
+    run = registry._client.get_run(version.run_id)
+    names = ("accuracy", "precision", "recall", "f1", "true_positives", "false_negatives")
+    plots = {file.path for file in registry._client.list_artifacts(version.run_id, "plots")}
+
+    assert run.data.params["threshold"] == "0.5"
+    assert all(run.data.metrics[f"test.{name}"] >= 0 for name in names)
+    assert "plots/confusion.png" in plots
+
+
+def test_a_metric_that_is_not_finite_is_left_out_of_the_run(registry, report):
+    """MLflow gets numbers only; the version keeps what the gate has to refuse."""
+    broken = replace(report, metrics={**report.metrics, "brier": float("nan")})
+    version = kept(registry, broken)
+    run = registry._client.get_run(version.run_id)
+
+    assert "test.brier" not in run.data.metrics
+    assert all(np.isfinite(value) for value in run.data.metrics.values())

@@ -1,0 +1,68 @@
+"""Which families compete, and how one of them is fitted."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lead_scoring.config.preparation import FeaturesConfig
+from lead_scoring.config.training import CandidatesConfig
+from lead_scoring.config.training import HistGradientBoostingConfig
+from lead_scoring.config.training import LightGBMConfig
+from lead_scoring.config.training import LogisticRegressionConfig
+from lead_scoring.config.training import RandomForestConfig
+from lead_scoring.core.candidates.boosted import BOOSTED
+from lead_scoring.core.candidates.boosted import fit_boosted
+from lead_scoring.core.candidates.forest import FOREST
+from lead_scoring.core.candidates.forest import fit_forest
+from lead_scoring.core.candidates.histogram import HISTOGRAM
+from lead_scoring.core.candidates.histogram import fit_histogram
+from lead_scoring.core.candidates.linear import LINEAR
+from lead_scoring.core.candidates.linear import fit_linear
+from lead_scoring.core.model import Estimator
+
+FloatArray = npt.NDArray[np.float64]
+Settings = (
+    LogisticRegressionConfig | RandomForestConfig | HistGradientBoostingConfig | LightGBMConfig
+)
+
+
+def configured(candidates: CandidatesConfig) -> Iterator[tuple[str, Settings]]:
+    """Iterate over the families that compete, the simplest first."""
+    families: tuple[tuple[str, Settings | None], ...] = (
+        (LINEAR, candidates.logistic_regression),
+        (FOREST, candidates.random_forest),
+        (HISTOGRAM, candidates.hist_gradient_boosting),
+        (BOOSTED, candidates.lightgbm),
+    )
+    for family, settings in families:
+        if settings is not None:
+            yield family, settings
+
+
+def fit_candidate(
+    settings: Settings,
+    features: pd.DataFrame,
+    outcomes: FloatArray,
+    kinds: FeaturesConfig,
+    seed: int,
+) -> Estimator:
+    """Fit one family; the same rows in the same order and the same seed give the same model.
+
+    Args:
+        settings: Hyperparameters; their type names the family.
+        features: Prepared features, shape (n_leads, n_features).
+        outcomes: 1.0 or 0.0, shape (n_leads,); both must occur.
+        kinds: Which features are numbers and which are levels.
+        seed: Seed of everything that is drawn.
+    """
+    match settings:
+        case LogisticRegressionConfig():
+            return fit_linear(settings, features, outcomes, kinds, seed)
+        case RandomForestConfig():
+            return fit_forest(settings, features, outcomes, kinds, seed)
+        case HistGradientBoostingConfig():
+            return fit_histogram(settings, features, outcomes, kinds, seed)
+        case LightGBMConfig():
+            return fit_boosted(settings, features, outcomes, kinds, seed)

@@ -1,0 +1,83 @@
+"""Random forest on numbers and levels in the order of their conversion rate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import RandomForestClassifier
+
+from lead_scoring.config.preparation import FeaturesConfig
+from lead_scoring.config.training import RandomForestConfig
+from lead_scoring.core.candidates.rows import encode
+from lead_scoring.core.candidates.rows import margins_in_chunks
+from lead_scoring.core.encoding import ordered_encoder
+from lead_scoring.core.encoding import read_columns
+
+FloatArray = npt.NDArray[np.float64]
+
+FOREST: Final = "random_forest"
+LEAST_SHARE: Final = 1e-6
+"""Least vote share, and 1 less it the largest: a share of 0 or 1 would be infinite log-odds."""
+_LARGEST: Final = float(np.finfo(np.float32).max)
+_TRAINING_ROWS: Final = "_sample_weight"
+
+
+@dataclass(frozen=True, slots=True)
+class ForestEstimator:
+    """Trees that vote; the log-odds of the mean vote are the margin."""
+
+    encoder: ColumnTransformer
+    forest: RandomForestClassifier
+    family: str = FOREST
+
+    def margins(self, features: pd.DataFrame) -> FloatArray:
+        """Return log-odds of the clipped vote share, shape (n_leads,)."""
+        return margins_in_chunks(self._of_rows, self.encoder, features)
+
+    def _of_rows(self, matrix: FloatArray) -> FloatArray:
+        votes = self.forest.predict_proba(_single_precision(matrix))[:, 1]
+        return log_odds(np.asarray(votes, dtype=np.float64))
+
+    def importance(self) -> Mapping[str, float]:
+        """Return the mean decrease of impurity by each feature; 0 for one without any value."""
+        given = dict.fromkeys(map(str, self.encoder.feature_names_in_), 0.0)
+        decreases = self.forest.feature_importances_.tolist()
+        return given | dict(zip(read_columns(self.encoder), decreases, strict=False))
+
+
+def log_odds(shares: FloatArray) -> FloatArray:
+    """Return the log-odds of vote shares, clipped to be finite.
+
+    Args:
+        shares: In [0, 1], any shape.
+
+    >>> log_odds(np.array([0.5, 0.0])).round(2)
+    array([  0.  , -13.82])
+    """
+    clipped = np.clip(shares, LEAST_SHARE, 1 - LEAST_SHARE)
+    return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float64)
+
+
+def fit_forest(
+    settings: RandomForestConfig,
+    features: pd.DataFrame,
+    outcomes: FloatArray,
+    kinds: FeaturesConfig,
+    seed: int,
+) -> ForestEstimator:
+    """Fit a random forest; arguments as those of `fit_candidate`."""
+    encoder = ordered_encoder(features, outcomes, kinds.numeric, kinds.categorical)
+    forest = RandomForestClassifier(**settings.model_dump(), n_jobs=1, random_state=seed)
+    forest.fit(_single_precision(encode(encoder, features)), outcomes)
+    # scikit-learn keeps a weight per training row; no score depends on it.
+    vars(forest).pop(_TRAINING_ROWS, None)
+    return ForestEstimator(encoder, forest)
+
+
+def _single_precision(matrix: FloatArray) -> FloatArray:
+    """Return numbers that fit into the single precision a forest computes in."""
+    return np.clip(matrix, -_LARGEST, _LARGEST)

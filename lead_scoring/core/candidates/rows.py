@@ -1,0 +1,69 @@
+"""Rows as trees read them: encoded in chunks, each distinct row walked once."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+CHUNK_ROWS: Final = 50_000
+
+
+def margins_in_chunks(
+    margins_of: Callable[[FloatArray], FloatArray],
+    encoder: ColumnTransformer,
+    features: pd.DataFrame,
+) -> FloatArray:
+    """Return margins, shape (n_leads,); memory is bounded by a chunk.
+
+    Prepared leads repeat a lot, so trees are walked once per distinct row of a chunk.
+
+    Args:
+        margins_of: Gives the log-odds of encoded rows, one per row.
+        encoder: Fitted encoder.
+        features: Prepared features, shape (n_leads, n_features).
+    """
+    starts = range(0, len(features), CHUNK_ROWS)
+    chunks = [
+        _of_chunk(margins_of, encode(encoder, features.iloc[start : start + CHUNK_ROWS]))
+        for start in starts
+    ]
+    return np.concatenate(chunks) if chunks else np.empty(0)
+
+
+def _of_chunk(margins_of: Callable[[FloatArray], FloatArray], matrix: FloatArray) -> FloatArray:
+    first, row_of = distinct_rows(matrix)
+    return margins_of(matrix[first])[row_of]
+
+
+def encode(encoder: ColumnTransformer, features: pd.DataFrame) -> FloatArray:
+    """Return encoded features; one constant column where the encoder reads none at all."""
+    matrix = np.asarray(encoder.transform(features), dtype=np.float64)
+    return matrix if matrix.shape[1] else np.zeros((len(matrix), 1))
+
+
+def distinct_rows(matrix: FloatArray) -> tuple[IntArray, IntArray]:
+    """Find rows that are equal, NaN being equal to NaN.
+
+    Args:
+        matrix: Shape (n_rows, n_columns).
+
+    Returns:
+        Positions of the first row of each kind, and for each row its kind, so that
+        ``matrix[first][kind]`` is ``matrix``.
+
+    >>> distinct_rows(np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]]))
+    (array([0, 1]), array([0, 1, 0]))
+    """
+    hashes = pd.util.hash_pandas_object(pd.DataFrame(matrix), index=False)
+    kinds, _ = pd.factorize(hashes.to_numpy())
+    _, first = np.unique(kinds, return_index=True)
+    if np.array_equal(matrix[first][kinds], matrix, equal_nan=True):
+        return first, kinds
+    every = np.arange(len(matrix))  # two rows share a hash: take no risk
+    return every, every
