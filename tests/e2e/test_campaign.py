@@ -9,6 +9,7 @@ from commands import new_command
 from homes import change_config
 
 from lead_scoring.config.loading import load_use_case
+from lead_scoring.tasks import training
 
 pytestmark = pytest.mark.slow
 
@@ -30,9 +31,9 @@ def ran(tmp_path_factory) -> Command:
 def refusing_home(home: Path) -> Command:
     """Return the command on a home whose gate asks for more than the sample has."""
     command = new_command(home)
-    training = load_use_case(USE_CASE).training.model_dump(mode="json")
-    training["gate"]["min_gain_over_baseline"] = 0.5
-    change_config(command.home, USE_CASE, training=training)
+    settings = load_use_case(USE_CASE).training.model_dump(mode="json")
+    settings["gate"]["min_gain_over_baseline"] = 0.5
+    change_config(command.home, USE_CASE, training=settings)
     command.json("sample", USE_CASE, "--rows", ROWS)
     return command
 
@@ -93,6 +94,15 @@ def test_waiting_for_the_next_training_says_why_there_is_no_champion(refused, tm
     assert summary["drift"]["action"] == "wait"
     assert summary["training"] is None
     assert "version 1, was refused" in summary["unscored"]
+
+
+def test_reasons_of_a_refusal_are_one_line_for_the_scheduler(refused, monkeypatch):
+    """The task that is skipped says why; an id that is not known has no reason."""
+    monkeypatch.setenv("LEAD_SCORING_HOME", str(refused.home))
+    ((decision_id,),) = refused.rows("SELECT decision_id FROM decisions")
+
+    assert "better than guessing by the base rate" in training.reasons(USE_CASE, decision_id)
+    assert training.reasons(USE_CASE, "decision_0") == ""
 
 
 @pytest.mark.real_data
