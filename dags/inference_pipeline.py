@@ -11,7 +11,8 @@ at it with `lead-scoring status` and let it through with `lead-scoring release B
 
 **When it fails**
 
-* `score` skipped: there is no champion yet; the training pipeline makes one and starts this again.
+* `score` skipped: there is no champion, because none was trained yet or every model was refused;
+  the training pipeline says which, and starts this again once it has made one.
 * `find_pending` skipped: the run's events name no load of this use case that may be scored; one
   that is made by hand in the UI must carry `load_id` and `as_of`. The message says what is wrong.
 * `find_pending` failed: nothing was loaded yet; run the data pipeline.

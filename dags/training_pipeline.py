@@ -7,7 +7,7 @@ one training: it uses every snapshot known at the newest `as_of`.
 tables `models` and `decisions`, and the aliases `challenger`, `champion` and `previous`.
 
 **Then.** A new champion starts the inference pipeline. A challenger that was refused leaves
-`promote` skipped and everything as it was; the reasons stand in the table `decisions`.
+`promote` skipped and everything as it was; its log and the table `decisions` have the reasons.
 
 **When it fails**
 
@@ -81,7 +81,7 @@ def define(use_case: UseCase) -> None:
 
         version = training.promote(name, decision_id)
         if version is None:
-            msg = f"{decision_id}: not promoted; the reasons stand in the table decisions"
+            msg = f"{decision_id}: not promoted: {training.reasons(name, decision_id)}"
             raise AirflowSkipException(msg)
         event = {"load_id": run["load_id"], "as_of": run["as_of"], "model_version": version}
         outlet_events[assets.champion].extra = event

@@ -24,6 +24,10 @@ def run(use_case: UseCaseName, *, as_of: AsOf = None, as_json: AsJson = False) -
 
     Trains when there is no champion yet or when drift is harmful. Ends with a summary and the
     ten best leads. Running it again for the same instant changes nothing.
+
+    Where every model was refused there is no champion, and nothing is scored: that is an answer,
+    not a failure, so the exit code is 0 and the reasons are shown. A champion without a single
+    open lead to score is a failure.
     """
     from lead_scoring.tasks import whole
 

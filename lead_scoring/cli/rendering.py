@@ -34,7 +34,9 @@ def render_run(console: Console, summary: Answer) -> None:
     render_check(console, summary["drift"])
     if summary["training"] is not None:
         render_training(console, summary["training"])
-    if summary["batch"] is None:
+    if summary["unscored"] is not None:
+        render_unscored(console, summary["unscored"])
+    elif summary["batch"] is None:
         render_faulty(console, summary["use_case"], summary["load"].load_id)
     else:
         render_batch(console, summary)
@@ -50,6 +52,12 @@ def render_check(console: Console, check: Answer) -> None:
         ("", check["action_reason"]),
     ]
     console.print(facts(rows))
+
+
+def render_unscored(console: Console, why: str) -> None:
+    """Say that nothing was scored, and why."""
+    console.print(Text("Nothing was scored.", "bold yellow"))
+    console.print(Text(f"  · {why}"))
 
 
 def render_faulty(console: Console, use_case: str, load_id: str) -> None:
@@ -150,5 +158,6 @@ def _metrics(metrics: Mapping[str, float]) -> list[tuple[str, object]]:
 
 def _decision(decision: Decision) -> list[tuple[str, object]]:
     promoted = decision.kind is DecisionKind.PROMOTION
-    said = "promoted to champion" if promoted else "refused; the champion stays"
+    kept = "there is still no champion" if decision.champion is None else "the champion stays"
+    said = "promoted to champion" if promoted else f"refused; {kept}"
     return [("decision", said), *(("", reason) for reason in decision.reasons)]

@@ -65,7 +65,7 @@ def sample(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make up the use case's source files, as spoiled as real ones, for a first try or a test."""
+    """Make up the use case's source files, shaped like real ones, for a first try or a test."""
     from lead_scoring.tasks import upkeep
 
     with progress() as shown:

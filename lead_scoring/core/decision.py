@@ -76,10 +76,11 @@ def _own_merit(metrics: Mapping[str, float], gate: GateConfig) -> Iterator[tuple
     roc_auc = metrics.get("roc_auc", math.nan)
     baseline = metrics.get("baseline_roc_auc", math.nan)
     gain, least = roc_auc - baseline, gate.min_gain_over_baseline
-    yield (
-        gain > 0 and gain >= least,
-        f"ROC AUC {roc_auc:.4f}, base rate {baseline:.4f}: {gain:+.4f} (at least {least:+.4f})",
-    )
+    passed = gain > 0 and gain >= least
+    said = "hardly" if gain > 0 else "no"
+    words = "" if passed else f"the model is {said} better than guessing by the base rate: "
+    figures = f"ROC AUC {roc_auc:.4f}, base rate {baseline:.4f}: {gain:+.4f}"
+    yield passed, f"{words}{figures} (at least {least:+.4f})"
     error = metrics.get("calibration_error", math.nan)
     yield (
         error <= gate.max_calibration_error,

@@ -1,5 +1,6 @@
-"""Writes made-up sources as CSV, block by block."""
+"""Writes made-up sources as CSV or Parquet, block by block."""
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -7,13 +8,17 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from typing import Final
 
 import fsspec
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyarrow import csv as arrow_csv
 
 from lead_scoring.core.samples.files import SampleFile
 from lead_scoring.errors import SourceError
+
+PARQUET: Final = ".parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ def _write(
     filesystem.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
     try:
         with filesystem.open(part, "wb") as stream:
-            _write_blocks(stream, file, advance)
+            write = _write_parquet if path.endswith(PARQUET) else _write_csv
+            write(stream, file, advance)
         changed = _settle(filesystem, part, path, replace=replace)
     finally:
         if filesystem.exists(part):
@@ -89,7 +95,7 @@ def _settle(filesystem: fsspec.AbstractFileSystem, part: str, path: str, *, repl
     return True
 
 
-def _write_blocks(stream: Any, file: SampleFile, advance: Callable[[int], None] | None) -> None:
+def _write_csv(stream: Any, file: SampleFile, advance: Callable[[int], None] | None) -> None:
     options = arrow_csv.WriteOptions(include_header=False, quoting_style="needed")
     for number, block in enumerate(file.blocks):
         if number == 0:
@@ -98,6 +104,19 @@ def _write_blocks(stream: Any, file: SampleFile, advance: Callable[[int], None] 
         arrow_csv.write_csv(block.combine_chunks(), stream, options)
         if advance is not None:
             advance(block.num_rows)
+
+
+def _write_parquet(stream: Any, file: SampleFile, advance: Callable[[int], None] | None) -> None:
+    """Write a row group per block."""
+    with contextlib.ExitStack() as stack:
+        writer: pq.ParquetWriter | None = None
+        for block in file.blocks:
+            if writer is None:
+                opened = pq.ParquetWriter(stream, block.schema, write_page_checksum=True)
+                writer = stack.enter_context(opened)
+            writer.write_table(block)
+            if advance is not None:
+                advance(block.num_rows)
 
 
 def _header(schema: pa.Schema) -> bytes:

@@ -96,7 +96,7 @@ def score_batch(
     scores.note_batch(batch)
     progress.step("scored")
     if batch.status is BatchStatus.EMPTY:
-        raise EmptyBatchError(_empty(batch))
+        raise EmptyBatchError(_empty(use_case, batch))
     counts = (batch.rows_scored, batch.rows_in, load_id, champion.version)
     log.info("batch %s: scored %d of %d rows of %s with version %d", batch_id, *counts)
     return batch
@@ -128,7 +128,7 @@ def publish_batch(
         log.info("batch %s: it is %s already", batch_id, batch.status.value)
         return batch
     if batch.status is BatchStatus.EMPTY:
-        raise EmptyBatchError(_empty(batch))
+        raise EmptyBatchError(_empty(use_case, batch))
     if not batch.conserved:
         counts = f"{batch.rows_scored} scored + {batch.rows_skipped} skipped"
         msg = f"batch {batch_id}: {batch.rows_in} rows in, but {counts}; nothing was published"
@@ -200,9 +200,11 @@ def _find_champion(use_case: UseCase, load_id: str, registry: ModelRegistry) -> 
     return champion
 
 
-def _empty(batch: Batch) -> str:
+def _empty(use_case: UseCase, batch: Batch) -> str:
     why = "; ".join(batch.hold_reasons)
     way_out = "load newer leads, or score for another as_of"
+    if use_case.lead.created_column is None:
+        way_out = f"load leads whose {use_case.outcome.column} is still missing"
     return f"load {batch.load_id} has no open lead: {why}; nothing was scored. To go on, {way_out}"
 
 

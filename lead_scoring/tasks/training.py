@@ -70,6 +70,14 @@ def promote(use_case: str, decision_id: str) -> int | None:
     return None if champion is None else champion.version
 
 
+def reasons(use_case: str, decision_id: str) -> str:
+    """Return the reasons of a decision in one line; empty if there is no such decision."""
+    with opened(use_case) as work:
+        decisions = {one.decision_id: one for one in work.database.decisions(use_case)}
+    found = decisions.get(decision_id)
+    return "; ".join(found.reasons) if found else ""
+
+
 def rollback(use_case: str, by: str, reason: str, as_of: str) -> int:
     """Make the previous champion champion again; return its version.
 

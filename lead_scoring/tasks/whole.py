@@ -5,6 +5,7 @@ from typing import Any
 from typing import Final
 
 from lead_scoring.config.loading import load_use_case
+from lead_scoring.errors import NoChampionError
 from lead_scoring.tasks import data
 from lead_scoring.tasks import inference
 from lead_scoring.tasks import reading
@@ -22,6 +23,8 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
     """Load, check drift, write outcomes, train if the governor says so, score and publish.
 
     Nothing of a load that is a data fault is believed: its outcomes are not written either.
+    Where every model so far was refused there is no champion, and nothing is scored: that is an
+    answer and no error, as it is where a training by hand is refused.
 
     Args:
         use_case: Name of the use case.
@@ -30,8 +33,12 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
 
     Returns:
         ``load``, ``outcomes`` written, ``drift`` check, ``training`` (None if there was none),
-        ``champion`` and ``batch`` (None if the load is faulty and therefore not scored) and the
-        ten best ``leads``.
+        ``champion`` and ``batch`` (None if the load is faulty, or if there is no champion, and
+        therefore not scored), ``unscored`` (why there is no champion; None if there is one or
+        none is needed) and the ten best ``leads``.
+
+    Raises:
+        EmptyBatchError: There is a champion and no open lead. All but the scoring is done.
     """
     load_id = data.load(use_case, as_of, progress=progress)
     check = data.check_drift(use_case, load_id, as_of, progress=progress)
@@ -42,8 +49,12 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
         reason = f"{check['verdict']}: {check['summary']}"
         trained = train(use_case, as_of, reason, progress=progress)
     scored: dict[str, Any] = {"batch": None, "champion": None}
+    unscored = None
     if check["action"] != "stop" or load_use_case(use_case).drift.faults.score_anyway:
-        scored = _score(use_case, load_id, as_of, progress)
+        try:
+            scored = _score(use_case, load_id, as_of, progress)
+        except NoChampionError:
+            unscored = _why_no_champion(use_case)
     return {
         "use_case": use_case,
         "as_of": parse(as_of),
@@ -52,6 +63,7 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
         "drift": check,
         "training": trained,
         **scored,
+        "unscored": unscored,
         "leads": reading.best_leads(use_case, BEST),
     }
 
@@ -103,3 +115,17 @@ def _score(use_case: str, load_id: str, as_of: str, progress: "Progress | None")
     with opened(use_case) as work:
         champion = work.registry.version(use_case, batch.model_version)
     return {"batch": batch, "champion": champion}
+
+
+def _why_no_champion(use_case: str) -> str:
+    """Return why nothing can be scored: what the newest decision on a model had against it."""
+    with opened(use_case) as work:
+        decisions = work.database.decisions(use_case)
+    refusals = [one for one in decisions if one.kind == "refusal"]
+    if not refusals:
+        return f"there is no champion yet; to make one, run `lead-scoring train {use_case}`"
+    last = refusals[-1]
+    return (
+        f"there is no champion: the newest model, version {last.subject}, was refused for "
+        f"{last.as_of:%Y-%m-%d %H:%M} UTC: {'; '.join(last.reasons)}"
+    )

@@ -135,6 +135,7 @@ def test_a_run_on_a_faulty_load_says_what_to_do():
         "training": None,
         "batch": None,
         "champion": None,
+        "unscored": None,
         "leads": [],
     }
 

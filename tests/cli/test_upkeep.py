@@ -5,6 +5,8 @@ from commands import Command
 from commands import new_command
 from homes import make_home
 
+from lead_scoring.config.loading import use_case_names
+
 
 def levels(document) -> dict[str, str]:
     """Return the level of each check by its name."""
@@ -94,7 +96,8 @@ def test_doctor_tells_every_way_to_go_wrong_apart(tmp_path):
     """A locked storage, a database that is down and a home without use cases fail in words."""
     command = new_command(tmp_path / "home")
     (tmp_path / "file").touch()
-    (command.home / "configs" / "codepro_leads.yaml").unlink()
+    for name in use_case_names():
+        (command.home / "configs" / f"{name}.yaml").unlink()
     settings = {
         "LEAD_SCORING_STORAGE": str(tmp_path / "file" / "storage"),
         "LEAD_SCORING_DATABASE_URL": "postgresql+psycopg://nobody@localhost:1/leads",
@@ -131,7 +134,7 @@ def test_doctor_looks_at_no_query_and_at_no_unknown_storage(tmp_path):
         file.write_text(yaml.safe_dump(config | {"source": source}), encoding="utf-8")
         document = command("doctor", "--json").document
         checks.append(
-            next(each for each in document["checks"] if each["name"].startswith("source"))
+            next(each for each in document["checks"] if each["name"] == "source of codepro_leads")
         )
 
     assert [check["level"] for check in checks] == ["ok", "fail"]

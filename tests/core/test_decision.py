@@ -40,7 +40,12 @@ def test_a_better_model_is_promoted_over_the_champion():
 @pytest.mark.parametrize(
     ("metrics", "reason"),
     [
-        pytest.param({"roc_auc": 0.54}, "base rate", id="hardly better than the base rate"),
+        pytest.param(
+            {"roc_auc": 0.54}, "hardly better than guessing by the base rate", id="hardly better"
+        ),
+        pytest.param(
+            {"roc_auc": 0.49}, "no better than guessing by the base rate", id="no better"
+        ),
         pytest.param({"roc_auc": math.nan}, "not finite: roc_auc", id="ROC AUC is NaN"),
         pytest.param({"baseline_roc_auc": math.nan}, "base rate", id="baseline is NaN"),
         pytest.param({"calibration_error": 0.11}, "calibration error", id="badly calibrated"),

@@ -2,6 +2,8 @@
 
 import csv
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from lead_scoring.core.samples.catalog import sample_files
@@ -14,6 +16,11 @@ MAIN = "codepro/leadscoring.csv"
 def sample(seed=1):
     """Return a small sample."""
     return sample_files("codepro_leads", 200, seed)
+
+
+def campaigns(rows):
+    """Return a sample that is Parquet."""
+    return sample_files("campaign_success", rows, 1)
 
 
 def test_rows_and_header_are_written(tmp_path):
@@ -68,6 +75,29 @@ def test_progress_counts_every_row(tmp_path):
     files = write_sample(sample(), str(tmp_path), advance=seen.append)
 
     assert sum(seen) == sum(file.rows for file in files)
+
+
+def test_parquet_reads_back_as_it_was_made(tmp_path):
+    """A location that ends so is written as Parquet, a row group per block."""
+    seen = []
+    (written,) = write_sample(campaigns(60_000), str(tmp_path), advance=seen.append)
+    (made,) = campaigns(60_000)
+    read = pq.ParquetFile(written.path)
+
+    assert read.read().equals(pa.concat_tables(made.blocks))
+    assert read.metadata.num_row_groups == 2
+    assert seen == [50_000, 10_000]
+
+
+def test_writing_parquet_twice_changes_nothing(tmp_path):
+    """The same sample gives the same bytes, and another one is not put in its place unasked."""
+    first = write_sample(campaigns(200), str(tmp_path))
+    second = write_sample(campaigns(200), str(tmp_path))
+
+    assert [file.changed for file in (*first, *second)] == [True, False]
+    with pytest.raises(SourceError, match="holds something else"):
+        write_sample(campaigns(300), str(tmp_path))
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_bucket_is_written_like_a_folder():

@@ -18,6 +18,7 @@ from made import make_use_case
 from made import make_version
 from table_hash import table_hash
 
+from lead_scoring.config.use_case import LeadConfig
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.profile import fit_profile
@@ -58,10 +59,10 @@ class Bench:
     registry: FakeRegistry
     progress: FakeProgress
 
-    def score(self, load_id: str = "load_1", as_of=AS_OF) -> Batch:
+    def score(self, load_id: str = "load_1", as_of=AS_OF, use_case=CONFIG) -> Batch:
         """Score a load."""
         return inference.score_batch(
-            CONFIG,
+            use_case,
             load_id,
             as_of,
             loads=self.database,
@@ -185,6 +186,15 @@ def test_a_load_without_open_leads_says_why(bench):
 
     with pytest.raises(EmptyBatchError, match="of 10 rows 10 have a known outcome and 0 are"):
         bench.score("load_2")
+
+
+def test_without_event_times_no_other_instant_is_advised(bench):
+    """A lead is open there while its outcome is missing, whatever the instant."""
+    bench.add("load_2", make_snapshot(10, outcome=pa.array([1.0] * 10)))
+    timeless = CONFIG.model_copy(update={"lead": LeadConfig(id_column=CONFIG.lead.id_column)})
+
+    with pytest.raises(EmptyBatchError, match=r"To go on, load leads whose .* is still missing"):
+        bench.score("load_2", use_case=timeless)
 
 
 def test_an_unknown_load_is_named(bench):

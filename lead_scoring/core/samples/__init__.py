@@ -1,1 +1,1 @@
-"""Made-up sources, one module per use case: pure, seeded, as spoiled as the real ones."""
+"""Made-up sources, one module per use case: pure, seeded, of the shape of the real ones."""

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Final
 
+from lead_scoring.core.samples import campaign
 from lead_scoring.core.samples import codepro
 from lead_scoring.core.samples.files import SampleFile
 
 Generator = Callable[[int, int], tuple[SampleFile, ...]]
 
-GENERATORS: Final[Mapping[str, Generator]] = {"codepro_leads": codepro.sample_files}
+GENERATORS: Final[Mapping[str, Generator]] = {
+    "campaign_success": campaign.sample_files,
+    "codepro_leads": codepro.sample_files,
+}
 """Generators by the name a use case's key ``sample`` gives; called with rows and seed."""
 
 

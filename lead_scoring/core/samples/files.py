@@ -12,7 +12,7 @@ BLOCK_ROWS: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class SampleFile:
-    """One CSV file to be written.
+    """One file to be written: Parquet where its location ends so, else CSV.
 
     Attributes:
         location: Path below the data folder, as the use case's config spells it.
