@@ -11,7 +11,7 @@ import pandas as pd
 
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LightGBMConfig
-from lead_scoring.core.candidates import fit_candidate
+from lead_scoring.core.candidates.families import fit_candidate
 from lead_scoring.core.column_skill import CHANCE
 from lead_scoring.core.column_skill import roc_auc
 from lead_scoring.core.schema import OUTCOME
