@@ -124,8 +124,11 @@ class _Sums:
             own, whole = self._gaps(policy, NEVER, place), self._gaps(ALWAYS, NEVER, place)
             if own is None or whole is None or not _is_gain(metric, whole[1]):
                 continue
-            value, leads, windows = (part / of for part, of in zip(own, whole, strict=True))
-            found[metric] = Estimate(float(value), interval(leads), interval(windows))
+            found[metric] = Estimate(
+                float(own[0] / whole[0]),
+                interval(_ratios(own[1], whole[1])),
+                interval(_ratios(own[2], whole[2])),
+            )
         return found
 
     def _gaps(
@@ -139,6 +142,12 @@ class _Sums:
             self._leads[one, :, metric] - self._leads[two, :, metric],
             self._windows[one, :, metric] - self._windows[two, :, metric],
         )
+
+
+def _ratios(parts: FloatArray, wholes: FloatArray) -> FloatArray:
+    """Return parts of wholes; a draw without a gain has no share and is left out."""
+    there = wholes != 0
+    return np.asarray(parts[there] / wholes[there])
 
 
 def _is_gain(metric: str, leads: FloatArray) -> bool:
