@@ -49,6 +49,8 @@ from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.database import Database
 from lead_scoring.pipelines.drift import check_drift
 
+pytestmark = pytest.mark.slow
+
 USE_CASE = small_use_case(candidates={"logistic_regression": {}}, max_test_rows=900)
 NAME = USE_CASE.use_case
 LEADS = small_leads(6_000)

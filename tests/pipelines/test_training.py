@@ -32,6 +32,8 @@ from lead_scoring.pipelines.promotion import decide_promotion
 from lead_scoring.pipelines.promotion import roll_back
 from lead_scoring.pipelines.training import train_challenger
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {"candidates": {"logistic_regression": {}}, "gate": {"max_calibration_error": 0.3}}
 USE_CASE = small_use_case(**SETTINGS)
 NAME = USE_CASE.use_case
