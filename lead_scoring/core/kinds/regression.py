@@ -12,6 +12,7 @@ from sklearn.metrics import r2_score
 
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
+from lead_scoring.core.column_skill import CHANCE
 from lead_scoring.core.conformal import Interval
 from lead_scoring.core.conformal import fit_interval
 from lead_scoring.core.grading import grade
@@ -46,6 +47,7 @@ _COLUMNS: Final = {
 
 
 LOSSES: Final = (MSE, MAE)
+_CUTS: Final = (0.1, 0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,30 @@ class Regression:
     def quality(self, outcomes: FloatArray, margins: FloatArray) -> float:
         """Return R² of the predictions within the range of outcomes."""
         return float(r2_score(outcomes, self._within(margins)))
+
+    @property
+    def skill_name(self) -> str:
+        """R² on the scale of ROC AUC."""
+        return "skill"
+
+    def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
+        """Return half of 1 + R²: 0.5 is no better than the mean, 1 is perfect."""
+        if self.cannot_fit(outcomes):
+            return CHANCE
+        return max(CHANCE, (1 + self.quality(outcomes, margins)) / 2)
+
+    def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
+        """Return whether outcomes are above some of their quantiles.
+
+        A column that knows the number knows on which side of any cut it is.
+        """
+        if self.cannot_fit(outcomes):
+            return {"": np.zeros(len(outcomes))}
+        cuts = np.unique(np.quantile(outcomes, _CUTS, method="inverted_cdf"))
+        return {
+            f" of an outcome above {cut:g}": (outcomes > cut).astype(np.float64)
+            for cut in cuts[cuts < outcomes.max()]
+        }
 
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Interval:
         """Take the interval from the residuals."""
@@ -127,7 +153,12 @@ class Regression:
         del training
         figures = {metric.name: metric.of(outcomes, scores) for metric in METRICS}
         gap = abs(coverage(outcomes, scores) - self.rules.interval_level)
-        return {**figures, "calibration_error": gap, "rows": float(len(outcomes))}
+        return {
+            **figures,
+            "calibration_error": gap,
+            "rows": float(len(outcomes)),
+            self.skill_name: max(CHANCE, (1 + figures["r2"]) / 2),
+        }
 
     def unpromised_losses(
         self, outcomes: FloatArray, margins: FloatArray
