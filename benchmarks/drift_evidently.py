@@ -39,6 +39,7 @@ from lead_scoring.core.observation import Observer
 from lead_scoring.core.profile import numbers_of
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.schema import ROW_NUMBER
+from lead_scoring.io.row_groups import read_batches
 
 MOST_ROWS: Final = 5_000
 COST_ROWS: Final = 1_000_000
@@ -186,7 +187,7 @@ def _check_ours(reference: Path, new: Path) -> tuple[int, float]:
     profile = _profile(world, reference)
     begun = time.perf_counter()
     observer = Observer(profile, CONFIG.sample_rows, SEED)
-    for leads in pq.ParquetFile(new).iter_batches(BATCH_ROWS):
+    for leads in read_batches(pq.ParquetFile(new), BATCH_ROWS):
         observer.add(leads)
     seen = observer.observation()
     find_faults(profile, seen, seen.rows, (), CONFIG.faults)
