@@ -10,6 +10,7 @@ from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 
 Columns = Annotated[tuple[ColumnName, ...], Field(min_length=1)]
+Pair = tuple[ColumnName, ColumnName]
 
 
 class FillMissing(Model):
@@ -66,8 +67,45 @@ class DateParts(Model):
     parts: Annotated[tuple[Literal["hour", "weekday", "day", "month"], ...], Field(min_length=1)]
 
 
+class DaysBetween(Model):
+    """Add the days from one timestamp to another; negative where the second came first.
+
+    Attributes:
+        outputs: For each new column the two timestamps, the earlier one first.
+    """
+
+    step: Literal["days_between"]
+    outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
+
+
+class Ratios(Model):
+    """Add one number divided by another; missing where the divisor is 0.
+
+    Attributes:
+        outputs: For each new column what is divided, and by what.
+    """
+
+    step: Literal["ratios"]
+    outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
+
+
+class SameLevel(Model):
+    """Add 1 where two columns hold the same level, 0 where not, and missing where either is.
+
+    Attributes:
+        outputs: For each new column the two columns.
+    """
+
+    step: Literal["same_level"]
+    outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
+
+
+Derived = DaysBetween | Ratios | SameLevel
+"""Steps that add columns made of two others, which stay."""
+
 Step = Annotated[
-    FillMissing | MapLevels | RareLevels | SumColumns | DateParts, Field(discriminator="step")
+    FillMissing | MapLevels | RareLevels | SumColumns | DateParts | Derived,
+    Field(discriminator="step"),
 ]
 
 

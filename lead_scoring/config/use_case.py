@@ -16,6 +16,7 @@ from lead_scoring.config.base import Name
 from lead_scoring.config.contract import ContractConfig
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.inference import InferenceConfig
+from lead_scoring.config.joins import JoinedSource
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.preparation import Step
 from lead_scoring.config.source import Source
@@ -97,6 +98,13 @@ class UseCase(Model):
         if created is not None and columns[created].type != "timestamp":
             msg = f"lead.created_column: {created!r} is a {columns[created].type}, not a timestamp"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _joined_columns_are_described(self) -> Self:
+        if isinstance(self.source, JoinedSource):
+            columns = self.contract.columns.items()
+            self.source.check_columns({name: column.type for name, column in columns})
         return self
 
     @model_validator(mode="after")
@@ -192,3 +200,6 @@ def _columns_of(step: Step) -> tuple[set[str], set[str], set[str]]:
             return {step.column}, {step.column}, made
         case "fill_missing" | "rare_levels":
             return set(step.columns), set(), set()
+        case "days_between" | "ratios" | "same_level":
+            read = {column for pair in step.outputs.values() for column in pair}
+            return read, set(), set(step.outputs)

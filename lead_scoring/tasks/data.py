@@ -127,6 +127,7 @@ def load(
             window=window,
             batch_rows=work.platform.batch_rows,
             location=location,
+            memory=work.platform.engine_memory,
         )
         done = load_leads(
             work.use_case,
