@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Annotated
 from typing import Any
-from typing import Final
 from typing import Literal
 from typing import Self
 
@@ -11,6 +10,10 @@ from pydantic import BeforeValidator
 from pydantic import Field
 from pydantic import model_validator
 
+from lead_scoring.config.aggregates import OF_NUMBERS
+from lead_scoring.config.aggregates import OF_ORDERED
+from lead_scoring.config.aggregates import Aggregate
+from lead_scoring.config.aggregates import Keep
 from lead_scoring.config.base import ColumnName
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import Name
@@ -19,11 +22,6 @@ from lead_scoring.config.data_file import DataFile
 
 OrderedType = Literal["integer", "number", "timestamp"]
 """Types whose values have an order beyond that of their text."""
-
-_OF_NUMBERS: Final = frozenset({"sum", "mean"})
-_OF_ORDERED: Final = frozenset({"min", "max"})
-_IN_ORDER: Final = frozenset({"first", "last"})
-_COUNTS: Final = frozenset({"count", "nunique"})
 
 
 def _named_by_themselves(value: object) -> object:
@@ -35,65 +33,13 @@ def _named_by_themselves(value: object) -> object:
     return value
 
 
-ColumnMap = Annotated[dict[ColumnName, ColumnName], BeforeValidator(_named_by_themselves)]
+ColumnMap = Annotated[
+    dict[ColumnName, ColumnName],
+    BeforeValidator(
+        _named_by_themselves, json_schema_input_type=str | list[str] | dict[ColumnName, ColumnName]
+    ),
+]
 """Columns by another name; a list of columns keeps their names."""
-
-
-class Aggregate(Model):
-    """What many rows with one key become.
-
-    Attributes:
-        by: ``count`` of rows, or of values where ``of`` is given, and ``nunique`` are 0 where
-            no row has the key; everything else is missing there. ``mode`` is the most frequent
-            value, of equals the smallest. Missing values never count.
-        of: Column of this file, or one that its own joins add.
-        ordered_by: Column that says which row is ``first`` or ``last``; of equals, the row that
-            comes first in the file is the first.
-    """
-
-    by: Literal["count", "nunique", "sum", "mean", "min", "max", "mode", "first", "last"]
-    of: ColumnName | None = None
-    ordered_by: ColumnName | None = None
-
-    @model_validator(mode="after")
-    def _has_what_it_needs(self) -> Self:
-        if self.of is None and self.by != "count":
-            msg = f"{self.by} needs of: the column it is taken of"
-            raise ValueError(msg)
-        if (self.ordered_by is not None) != (self.by in _IN_ORDER):
-            wanted = "needs ordered_by" if self.by in _IN_ORDER else "takes no ordered_by"
-            msg = f"{self.by} {wanted}; only first and last depend on an order"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts, so that nothing is 0 and not missing."""
-        return self.by in _COUNTS
-
-
-class Keep(Model):
-    """Which of several rows with one key is joined; the others are counted, not lost silently.
-
-    Attributes:
-        newest: The row with the largest value of this column.
-        oldest: The row with the smallest.
-    """
-
-    newest: ColumnName | None = None
-    oldest: ColumnName | None = None
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> Self:
-        if (self.newest is None) == (self.oldest is None):
-            msg = "say either newest or oldest, with the column to go by"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def column(self) -> str:
-        """The column to go by."""
-        return str(self.newest or self.oldest)
 
 
 class Join(DataFile):
@@ -153,7 +99,7 @@ class Join(DataFile):
     @model_validator(mode="after")
     def _sums_are_of_numbers(self) -> Self:
         for output, one in self.aggregate.items():
-            if one.by in _OF_NUMBERS and self.type_for(one) == "timestamp":
+            if one.by in OF_NUMBERS and self.type_for(one) == "timestamp":
                 msg = f"{self.name}: {output}: a {one.by} of timestamps means nothing"
                 raise ValueError(msg)
         return self
@@ -171,7 +117,7 @@ class Join(DataFile):
 
     def type_for(self, one: Aggregate) -> ColumnType:
         """Return how the values of an aggregate are read."""
-        numbers = one.by in _OF_NUMBERS | _OF_ORDERED
+        numbers = one.by in OF_NUMBERS | OF_ORDERED
         return self.types.get(one.of or "", "number" if numbers else "string")
 
     def makes(self, output: str) -> frozenset[ColumnType] | None:

@@ -119,3 +119,21 @@ class FeaturesConfig(Model):
     def names(self) -> tuple[str, ...]:
         """All features, numeric first, in the order the model expects."""
         return (*self.numeric, *self.categorical)
+
+
+def columns_of(step: Step) -> tuple[set[str], set[str], set[str]]:
+    """Return what a step reads, drops and makes."""
+    match step.step:
+        case "map_levels":
+            return {step.column}, {step.column}, {step.output}
+        case "sum_columns":
+            inputs = {column for group in step.outputs.values() for column in group}
+            return inputs, inputs, set(step.outputs)
+        case "date_parts":
+            made = {f"{step.prefix}_{part}" for part in step.parts}
+            return {step.column}, {step.column}, made
+        case "fill_missing" | "rare_levels":
+            return set(step.columns), set(), set()
+        case "days_between" | "ratios" | "same_level":
+            read = {column for pair in step.outputs.values() for column in pair}
+            return read, set(), set(step.outputs)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Purpose(StrEnum):
@@ -46,6 +47,10 @@ class Window:
 
     start: datetime | None = None
     end: datetime | None = None
+
+
+ALWAYS: Final = Window()
+"""The whole of a source."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Final
 
+from lead_scoring.config.aggregates import Aggregate
+from lead_scoring.config.aggregates import Keep
 from lead_scoring.config.contract import ColumnType
-from lead_scoring.config.joins import Aggregate
 from lead_scoring.config.joins import Join
-from lead_scoring.config.joins import Keep
 
 _ENGINE_TYPES: Final[Mapping[ColumnType, str]] = {
     "string": "VARCHAR",

@@ -11,7 +11,7 @@ from lead_scoring.core.preparation.columns import FrameTransformer
 from lead_scoring.core.preparation.columns import chosen
 from lead_scoring.core.preparation.date_parts import as_instants
 
-_DAY: Final = pd.Timedelta(days=1)
+_DAY_SECONDS: Final = 86_400.0
 
 
 class DaysBetween(FrameTransformer):
@@ -40,4 +40,4 @@ class DaysBetween(FrameTransformer):
 
     def _days(self, frame: pd.DataFrame, start: str, end: str) -> pd.Series:
         between = as_instants(frame[end]) - as_instants(frame[start])
-        return (between / _DAY).astype("float64")
+        return between.dt.total_seconds() / _DAY_SECONDS
