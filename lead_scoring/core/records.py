@@ -49,6 +49,9 @@ class Window:
     end: datetime | None = None
 
 
+SOURCE_WARNING: Final = "source"
+"""Rule under which a source's own words stand among the findings."""
+
 ALWAYS: Final = Window()
 """The whole of a source."""
 
