@@ -1,5 +1,6 @@
 """The contract of a source: what each column may hold, and what happens when it does not."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -7,10 +8,13 @@ from typing import Literal
 from typing import Self
 
 from pydantic import Field
+from pydantic import field_validator
 from pydantic import model_validator
 
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
+from lead_scoring.config.base import Name
+from lead_scoring.config.lead import ARRIVAL
 
 
 class Rule(StrEnum):
@@ -25,6 +29,7 @@ class Rule(StrEnum):
     PATTERN = "pattern"
     UNIQUE = "unique"
     CONTRADICTING_OUTCOME = "contradicting_outcome"
+    NOT_YET = "not_yet"
 
 
 class Action(StrEnum):
@@ -65,8 +70,9 @@ class ColumnConfig(Model):
         allowed: The only values allowed.
         pattern: Regular expression the whole text must match.
         unique: No two rows may hold the same value.
-        known: When its value is known: when the lead arrives, or only with the outcome. What is
-            known with the outcome cannot be read by a model.
+        known: When its value is known: ``arrival`` of the lead, one of ``lead.moments``, or only
+            with the ``outcome``. What is known later than leads are scored cannot be read by a
+            model.
         rules: What is done per rule, where it differs from ``contract.rules``.
     """
 
@@ -78,7 +84,7 @@ class ColumnConfig(Model):
     allowed: tuple[str | int | float | bool, ...] | None = None
     pattern: str | None = None
     unique: bool = False
-    known: Literal["arrival", "outcome"] = "arrival"
+    known: Name = ARRIVAL
     rules: dict[Rule, RuleConfig] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -96,6 +102,16 @@ class ColumnConfig(Model):
             raise ValueError(msg)
         return self
 
+    @field_validator("pattern")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            msg = f"{pattern!r} is no regular expression: {error}"
+            raise ValueError(msg) from error
+        return pattern
+
 
 _DEFAULT_RULES: dict[Rule, RuleConfig] = {
     Rule.FIELDS: RuleConfig(max_rate=0.01),
@@ -107,6 +123,7 @@ _DEFAULT_RULES: dict[Rule, RuleConfig] = {
     Rule.PATTERN: RuleConfig(max_rate=0.05),
     Rule.UNIQUE: RuleConfig(max_rate=0.05),
     Rule.CONTRADICTING_OUTCOME: RuleConfig(max_rate=0.05),
+    Rule.NOT_YET: RuleConfig(),
 }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lead_scoring.config.contract import ColumnConfig
 from lead_scoring.config.contract import ContractConfig
@@ -65,8 +66,10 @@ class Contract:
     """A use case's contract, ready to be held against batches of rows."""
 
     def __init__(self, use_case: UseCase) -> None:
-        self._columns = use_case.contract.columns
+        self._columns = {**use_case.contract.columns, **_outcome_column(use_case)}
         self._id_column = use_case.lead.id_column
+        lead = use_case.lead
+        self._moment_column = lead.created_column if lead.may_be_unborn else None
         self._checks = {name: _checks(column) for name, column in self._columns.items()}
         self._schema = lru_cache(maxsize=64)(self._build_schema)
 
@@ -92,6 +95,9 @@ class Contract:
                 faults.append(Fault(Rule.TYPE, name, rows))
         present = [name for name in self._columns if name in table.column_names]
         faults += self._broken(pa.table(typed), present, faults)
+        if self._moment_column is not None:
+            unborn = np.flatnonzero(pc.is_null(typed[self._moment_column]))
+            faults += [Fault(Rule.NOT_YET, self._moment_column, unborn)] if unborn.size else []
         return pa.table(typed), tuple(faults)
 
     def _broken(
@@ -144,6 +150,21 @@ class Contract:
                 )
             columns[name] = pandera.Column(checks=checks, nullable=self._nullable(name))
         return pandera.DataFrameSchema(columns)
+
+
+def _outcome_column(use_case: UseCase) -> dict[str, ColumnConfig]:
+    """Return the outcome's column with what its task allows, where the contract does not say."""
+    name, outcome = use_case.outcome.column, use_case.outcome
+    own = use_case.contract.columns[name]
+    return {
+        name: own.model_copy(
+            update={
+                "allowed": own.allowed or outcome.classes,
+                "minimum": outcome.minimum if own.minimum is None else own.minimum,
+                "maximum": outcome.maximum if own.maximum is None else own.maximum,
+            }
+        )
+    }
 
 
 def _checks(column: ColumnConfig) -> tuple[pandera.Check, ...]:

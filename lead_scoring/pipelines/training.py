@@ -12,6 +12,9 @@ from lead_scoring.core.identity import training_id
 from lead_scoring.core.leak_findings import describe_findings
 from lead_scoring.core.leak_findings import refusal
 from lead_scoring.core.leakage import find_leakage
+from lead_scoring.core.metrics.tables import gate_metric
+from lead_scoring.core.population import learned_from
+from lead_scoring.core.population import when_closed
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
@@ -80,7 +83,7 @@ def train_challenger(
     if version is None:
         progress.step("read_mature_rows")
         split = split_mature(use_case, as_of, known, snapshots)
-        missing = shortage(split, use_case.training)
+        missing = shortage(split, use_case)
         if missing:
             msg = f"{use_case.use_case} as of {as_of}: {missing}. Nothing was trained"
             raise NotEnoughDataError(msg)
@@ -106,8 +109,9 @@ def train_challenger(
     progress.step("set_challenger")
     registry.set_challenger(version)
     progress.step("trained")
-    log.info("%s: version %s, ROC AUC %.4f, is challenger (%s)", use_case.use_case,
-             version.version, version.metrics["roc_auc"], training)  # fmt: skip
+    gate = gate_metric(use_case)
+    log.info("%s: version %s, %s %.4f, is challenger (%s)", use_case.use_case,
+             version.version, gate.words, version.metrics[gate.name], training)  # fmt: skip
     return version
 
 
@@ -131,7 +135,9 @@ def split_mature(
 ) -> Split:
     """Read the leads mature at ``as_of`` and split them; how is logged."""
     training = use_case.training
-    leads = snapshots.mature_rows(loads, as_of, training.max_training_rows)
+    created = learned_from(use_case, as_of)
+    leads = snapshots.mature_rows(loads, as_of, training.max_training_rows, created)
+    leads = when_closed(leads, use_case)
     split = split_leads(leads, training.test_share, training.seed, training.max_test_rows)
     how = "by time" if split.by_time else "stratified, as there is no event time"
     counts = (len(split.fit), len(split.test), len(split.gap))

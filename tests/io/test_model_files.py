@@ -6,6 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 import skops.io as sio
+from chunked import chunk_performance
 from families import FAMILIES
 from families import FOREST
 from families import HISTOGRAM
@@ -22,7 +23,6 @@ from lead_scoring.core.candidates.histogram import tree_nodes
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
-from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.profile import fit_profile
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import OUTCOME
@@ -37,7 +37,7 @@ from lead_scoring.io.model_files import write_model
 
 USE_CASE = small_use_case()
 LEADS = small_leads(300)
-GRADES = USE_CASE.inference.grades
+GRADES = USE_CASE.scoring
 FILES = {FOREST: "forest.skops", HISTOGRAM: "histogram.skops"}
 TRUSTED = {FOREST: FOREST_TRUSTED, HISTOGRAM: HISTOGRAM_TRUSTED}
 BY_TREES = pytest.mark.parametrize("family", [FOREST, HISTOGRAM])
@@ -185,7 +185,7 @@ def test_mlflows_loader_gives_the_same_scores(model, folder):
     predicted = _load_pyfunc(str(folder)).predict(LEADS)
 
     assert predicted["probability"].to_numpy() == pytest.approx(
-        model.probabilities(model.margins(LEADS)), abs=0
+        model.calibration.apply(model.margins(LEADS)), abs=0
     )
     assert set(predicted["grade"]) <= set("ABCD")
 
