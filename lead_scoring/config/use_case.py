@@ -33,10 +33,13 @@ class LeadConfig(Model):
     Attributes:
         id_column: Column that identifies a lead. Absent: the id is derived from the row's content
             without ignored columns and outcome.
+        derive_missing_ids: Where the column holds no id, derive one from the row's content too,
+            instead of setting the row apart.
         created_column: Timestamp column with the event time; absent where the source has none.
     """
 
     id_column: ColumnName | None = None
+    derive_missing_ids: bool = False
     created_column: ColumnName | None = None
 
 

@@ -109,21 +109,27 @@ def measure(probabilities: FloatArray, outcomes: FloatArray) -> Chunk:
     return Chunk(len(outcomes), positives, realised, promised, noise, excess_noise)
 
 
+def stretches(rows: int) -> list[npt.NDArray[np.intp]]:
+    """Cut the rows a model was judged on, in time order, into stretches of equal length.
+
+    Returns:
+        Positions of the rows of `MAX_CHUNKS` stretches at most, none of fewer than
+        `MIN_CHUNK_ROWS` rows; none if there are too few.
+    """
+    count = min(MAX_CHUNKS, rows // MIN_CHUNK_ROWS)
+    return np.array_split(np.arange(rows), count) if count else []
+
+
 def chunk_performance(probabilities: FloatArray, outcomes: FloatArray) -> tuple[Chunk, ...]:
-    """Cut the rows a model was judged on into stretches of equal length and measure each.
+    """Measure each of the `stretches` of the rows a model was judged on.
 
     Args:
         probabilities: What the judged model promised, in time order, shape (n_leads,).
         outcomes: 1.0 or 0.0, same shape.
-
-    Returns:
-        `MAX_CHUNKS` at most, none of fewer than `MIN_CHUNK_ROWS` rows; none if there are too few.
     """
-    count = min(MAX_CHUNKS, len(outcomes) // MIN_CHUNK_ROWS)
-    if not count:
-        return ()
-    parts = np.array_split(np.arange(len(outcomes)), count)
-    return tuple(measure(probabilities[part], outcomes[part]) for part in parts)
+    return tuple(
+        measure(probabilities[rows], outcomes[rows]) for rows in stretches(len(outcomes))
+    )
 
 
 def _losses(probabilities: FloatArray, outcomes: FloatArray) -> FloatArray:

@@ -18,7 +18,7 @@ from lead_scoring.core.kinds.kind import Kind
 from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.model import ScoringModel
-from lead_scoring.core.performance import chunk_performance
+from lead_scoring.core.performance import stretches
 from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.profile import Profile
@@ -108,13 +108,23 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     return Trained(
         model=replace(model, reference=_reference(use_case, split.test, promised, tested)),
         metrics={**figures[family], f"{BASELINE}_{gate}": figures[BASELINE][gate]},
-        comparisons=_flat(figures)
-        | {
-            f"{name}_out_of_fold_{kind.quality_name}": one.quality
-            for name, one in candidates.items()
-        },
+        comparisons=_flat(figures) | _out_of_fold(kind, split, candidates),
         tested=tested[[LEAD_ID, OUTCOME, *kind.columns]],
     )
+
+
+def _out_of_fold(
+    kind: Kind, split: Split, candidates: Mapping[str, Candidate]
+) -> Mapping[str, float]:
+    """Return what picked the family, and how well margins tell outcomes apart."""
+    outcomes = _outcomes(split.fit)
+    skills = {
+        f"{name}_out_of_fold_{kind.skill_name}": kind.skill(outcomes, one.margins)
+        for name, one in candidates.items()
+    }
+    return skills | {
+        f"{name}_out_of_fold_{kind.quality_name}": one.quality for name, one in candidates.items()
+    }
 
 
 def _model(candidate: Candidate, profile: Profile) -> ScoringModel:
@@ -129,15 +139,16 @@ def _reference(
     use_case: UseCase, test: pd.DataFrame, promised: pd.DataFrame, tested: pd.DataFrame
 ) -> Reference:
     """Count the test rows, with what the served model promises and how the judged one did."""
+    kind = kind_of(use_case)
     return fit_reference(
         test,
         *_columns(use_case),
         mapped_columns(use_case),
         probabilities=promised[PROBABILITY].to_numpy(dtype=np.float64),
-        chunks=chunk_performance(
-            tested[PROBABILITY].to_numpy(dtype=np.float64),
-            tested[OUTCOME].to_numpy(dtype=np.float64),
-        ),
+        chunks=[
+            kind.measure(_outcomes(tested.iloc[rows]), tested.iloc[rows])
+            for rows in stretches(len(tested))
+        ],
     )
 
 

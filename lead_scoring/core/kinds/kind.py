@@ -11,7 +11,9 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.kinds.binary import Binary
+from lead_scoring.core.kinds.multiclass import Multiclass
 from lead_scoring.core.model import Calibration
+from lead_scoring.core.performance import Chunk
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -43,6 +45,26 @@ class Kind(Protocol):
 
     def quality(self, outcomes: FloatArray, margins: FloatArray) -> float:
         """Return how good out-of-fold margins are: greater is better; it picks the family."""
+
+    @property
+    def skill_name(self) -> str:
+        """Name of the metric that `skill` gives."""
+
+    def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
+        """Return how well margins tell outcomes apart, as ROC AUC: 0.5 is chance, 1 is best."""
+
+    def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
+        """Return outcomes as one or more questions with the answers 1.0 and 0.0.
+
+        The key says in words, after a figure, which question it is; it is empty where there is
+        only one.
+        """
+
+    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
+        """Return the metrics that scores promise, were they true; there is at least one lead."""
+
+    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
+        """Return how leads, at least two, turned out beside what was promised for them."""
 
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Calibration:
         """Fit what turns margins into scores, on margins of rows the model was not fitted on."""
@@ -87,6 +109,8 @@ def kind_by(rules: ScoringRules) -> Kind:
     match rules.task:
         case "binary":
             return Binary(rules)
+        case "multiclass":
+            return Multiclass(rules)
         case task:
             msg = f"task: {task} cannot be trained yet"
             raise NotImplementedError(msg)
