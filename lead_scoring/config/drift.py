@@ -1,5 +1,6 @@
 """When new rows count as drifted or faulty, and when that is worth a training."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 from typing import Literal
@@ -12,6 +13,7 @@ from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+from lead_scoring.config.outcome import Task
 
 Factor = Annotated[float, Field(gt=1)]
 
@@ -57,12 +59,22 @@ class PerformanceConfig(Model):
     Attributes:
         metric: Metric that is watched.
         band: Half the width of the band seen on reference chunks, in standard deviations.
-        min_outcomes: Fewer positives or negatives than this are too few to judge by outcomes.
+        min_outcomes: Fewer positives or negatives than this are too few to judge by outcomes; of
+            several classes fewer leads.
     """
 
     metric: Literal["roc_auc", "brier", "log_loss"] = "brier"
     band: Annotated[float, Field(gt=0)] = 3.0
     min_outcomes: PositiveInt = 50
+
+
+    def misfits(self, task: Task) -> Iterator[str]:
+        """Iterate over what does not fit the task, in words."""
+        if task == "multiclass" and self.metric == "roc_auc":
+            yield (
+                "drift.performance.metric: 'roc_auc' is not promised by probabilities of several"
+                " classes; allowed are brier, log_loss"
+            )
 
 
 class GovernorConfig(Model):

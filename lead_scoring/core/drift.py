@@ -22,7 +22,9 @@ from lead_scoring.core.reference import NumericReference
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import bucket_of
 from lead_scoring.core.reference import moments
+from lead_scoring.core.schema import PREDICTED_CLASS
 from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import watched
 from lead_scoring.core.two_sample import IntArray
 from lead_scoring.core.two_sample import Statistic
 
@@ -56,7 +58,7 @@ class _Compared:
 
 
 def compare_columns(
-    reference: Reference, observation: Observation, probabilities: FloatArray, config: DriftConfig
+    reference: Reference, observation: Observation, scores: pd.DataFrame, config: DriftConfig
 ) -> tuple[ColumnDrift, ...]:
     """Compare each column of new rows, and what the champion promises them, with the reference.
 
@@ -67,11 +69,12 @@ def compare_columns(
     Args:
         reference: The champion's reference.
         observation: What was seen in the new rows.
-        probabilities: What the champion promises the rows of the sample, shape (n_sample,).
+        scores: What the champion says of the rows of the sample.
         config: Settings of the check.
 
     Returns:
-        A record per column of the reference, and one for `PROBABILITY`; none without rows.
+        A record per column of the reference, one for `PROBABILITY` and, where classes are
+        predicted, one for `PREDICTED_CLASS`; none without rows.
     """
     rows = min(reference.rows, len(observation.sample), config.sample_rows)
     if not rows:
@@ -85,17 +88,20 @@ def compare_columns(
         _levels(name, one, _column(sample, name), rows, _random(seed, name))
         for name, one in reference.levels.items()
     ]
+    promised = scores[watched(scores.columns)].to_numpy(dtype=np.float64)
     compared.append(
-        _numbers(
-            PROBABILITY, reference.probability, probabilities, rows, _random(seed, PROBABILITY)
-        )
+        _numbers(PROBABILITY, reference.probability, promised, rows, _random(seed, PROBABILITY))
     )
+    if reference.classes is not None:
+        predicted, random = scores[PREDICTED_CLASS], _random(seed, PREDICTED_CLASS)
+        compared.append(_levels(PREDICTED_CLASS, reference.classes, predicted, rows, random))
     return _judge(compared, _missing(reference, observation), config)
 
 
 def count_tests(reference: Reference) -> int:
     """Return how many tests a check makes at most, what the champion promises included."""
-    return TESTS * (len(reference.numeric) + len(reference.levels) + 1)
+    own = 1 if reference.classes is None else 2
+    return TESTS * (len(reference.numeric) + len(reference.levels) + own)
 
 
 def least_rows(tests: int, config: DriftConfig) -> int:
@@ -247,11 +253,13 @@ def _missing(reference: Reference, observation: Observation) -> Mapping[str, tup
         **{name: one.missing for name, one in reference.numeric.items()},
         **{name: one.missing for name, one in reference.levels.items()},
         PROBABILITY: reference.probability.missing,
+        PREDICTED_CLASS: 0,
     }
     now = {
         **{name: one.missing for name, one in observation.numeric.items()},
         **{name: one.missing for name, one in observation.levels.items()},
         PROBABILITY: 0,
+        PREDICTED_CLASS: 0,
     }
     return {
         name: (missing / reference.rows, now[name] / observation.rows)

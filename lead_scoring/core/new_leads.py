@@ -31,7 +31,6 @@ from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import KNOWN_AT
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
-from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import ROW_NUMBER
 from lead_scoring.core.scoring import score_leads
 
@@ -48,17 +47,17 @@ class NewLeads:
 
     Attributes:
         observation: Counts of all of them, and a sample.
-        probabilities: What the champion promises the sample, shape (n_sample,).
+        scores: What the champion says of the sample, as `score_leads` gives it.
         created: Event times of the oldest and the newest of the sample; ``None`` without.
-        mature_probabilities: What it promises leads whose outcome is known, shape (n_mature,).
-        outcomes: Their outcomes, 1.0 or 0.0, same shape.
+        mature_scores: What it says of leads whose outcome is known.
+        outcomes: Their outcomes, shape (n_mature,).
         mature_created: Event times of the oldest and the newest of them; ``None`` without.
     """
 
     observation: Observation
-    probabilities: FloatArray
+    scores: pd.DataFrame
     created: tuple[datetime, datetime] | None
-    mature_probabilities: FloatArray
+    mature_scores: pd.DataFrame
     outcomes: FloatArray
     mature_created: tuple[datetime, datetime] | None
 
@@ -144,9 +143,9 @@ class NewLeadsFinder:
         known = to_frame(self._mature.rows()) if self._elsewhere is None else self._elsewhere
         return NewLeads(
             observation=observation,
-            probabilities=self._promise(observation.sample),
+            scores=score_leads(self._model, observation.sample, self._rules),
             created=_span(observation.sample),
-            mature_probabilities=self._promise(known),
+            mature_scores=score_leads(self._model, known, self._rules),
             outcomes=known[OUTCOME].to_numpy(dtype=np.float64),
             mature_created=_span(known),
         )
@@ -155,10 +154,6 @@ class NewLeadsFinder:
         if self._after is None:
             return np.full(rows.num_rows, self._any_is_new)
         return created_after(rows, self._after)
-
-    def _promise(self, leads: pd.DataFrame) -> FloatArray:
-        scores = score_leads(self._model, leads, self._rules)
-        return scores[PROBABILITY].to_numpy(dtype=np.float64)
 
 
 def _no_rows(columns: Sequence[str]) -> pa.RecordBatch:

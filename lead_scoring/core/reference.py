@@ -102,6 +102,8 @@ class Reference:
         levels: Columns of text.
         probability: What the served model promises these rows.
         chunks: How the judged model did on stretches of these rows, in time order.
+        classes: Which class the served model predicts these rows to be; ``None`` where it
+            predicts none.
     """
 
     rows: int
@@ -109,6 +111,7 @@ class Reference:
     levels: Mapping[str, LevelReference]
     probability: NumericReference
     chunks: tuple[Chunk, ...]
+    classes: LevelReference | None = None
 
     def draw(self, columns: Sequence[str], rows: int, seed: int) -> pd.DataFrame:
         """Return made-up rows, each column drawn by itself; for pictures, not for decisions.
@@ -145,12 +148,10 @@ class Reference:
         return cls(
             rows=content["rows"],
             numeric={name: _numeric_from(one) for name, one in content["numeric"].items()},
-            levels={
-                name: LevelReference(**{**one, "buckets": tuple(one["buckets"])})
-                for name, one in content["levels"].items()
-            },
+            levels={name: _levels_from(one) for name, one in content["levels"].items()},
             probability=_numeric_from(content["probability"]),
             chunks=tuple(Chunk(**one) for one in content["chunks"]),
+            classes=_levels_from(content["classes"]) if content.get("classes") else None,
         )
 
 
@@ -162,6 +163,7 @@ def fit_reference(
     *,
     probabilities: FloatArray,
     chunks: Sequence[Chunk],
+    classes: pd.Series | None = None,
 ) -> Reference:
     """Count the rows a champion was judged on.
 
@@ -172,6 +174,7 @@ def fit_reference(
         mapped_columns: Those of them that only a mapping with a default reads.
         probabilities: What the served model promises them, shape (n_leads,), in [0, 1].
         chunks: How the judged model did on them.
+        classes: Which class the served model predicts them to be, if any.
     """
     return Reference(
         rows=len(leads),
@@ -181,6 +184,7 @@ def fit_reference(
         },
         probability=_numeric(np.asarray(probabilities, dtype=np.float64)),
         chunks=tuple(chunks),
+        classes=None if classes is None else _levels(classes, mapped=False),
     )
 
 
@@ -258,6 +262,10 @@ def _numeric_from(content: Json) -> NumericReference:
     return NumericReference(
         **{**content, "cuts": tuple(content["cuts"]), "counts": tuple(content["counts"])}
     )
+
+
+def _levels_from(content: Json) -> LevelReference:
+    return LevelReference(**{**content, "buckets": tuple(content["buckets"])})
 
 
 def _draw_numbers(one: NumericReference, rows: int, random: np.random.Generator) -> FloatArray:

@@ -27,7 +27,8 @@ from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
-from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import PREDICTED_CLASS
+from lead_scoring.core.schema import watched
 from lead_scoring.core.scoring import score_leads
 from lead_scoring.core.split import Split
 from lead_scoring.core.split import folds
@@ -144,7 +145,8 @@ def _reference(
         test,
         *_columns(use_case),
         mapped_columns(use_case),
-        probabilities=promised[PROBABILITY].to_numpy(dtype=np.float64),
+        probabilities=promised[watched(promised.columns)].to_numpy(dtype=np.float64),
+        classes=promised.get(PREDICTED_CLASS),
         chunks=[
             kind.measure(_outcomes(tested.iloc[rows]), tested.iloc[rows])
             for rows in stretches(len(tested))

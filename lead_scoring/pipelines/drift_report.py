@@ -13,6 +13,7 @@ from lead_scoring.core.new_leads import NewLeadsFinder
 from lead_scoring.core.reference import OTHER
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import watched
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.drift_ports import CheckReports
 from lead_scoring.pipelines.drift_ports import DriftMonitor
@@ -130,7 +131,7 @@ def _current(new: NewLeads, reference: Reference) -> pd.DataFrame:
         for name, one in reference.levels.items()
         if one.rest
     }
-    return sample.assign(**lumped, **{PROBABILITY: new.probabilities})
+    return sample.assign(**lumped, **{PROBABILITY: new.scores[watched(new.scores.columns)]})
 
 
 def _notes(check: DriftCheck) -> tuple[str, ...]:

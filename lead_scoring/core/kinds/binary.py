@@ -84,6 +84,16 @@ class Binary:
         """Return the outcomes: they are the question already."""
         return {"": outcomes}
 
+    def too_few_known(self, outcomes: FloatArray, least: int) -> str:
+        """Return how many converted and how many did not, where either are too few."""
+        positives, negatives = _counts(outcomes)
+        if min(positives, negatives) >= least:
+            return ""
+        return (
+            f"of newer leads {positives:,} are known to have converted and {negatives:,} not, "
+            f"{least:,} of either are needed to judge by"
+        )
+
     def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
         """Return the metrics that the probabilities promise."""
         return performance.promise(_probabilities(scores))

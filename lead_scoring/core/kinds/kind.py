@@ -60,6 +60,9 @@ class Kind(Protocol):
         only one.
         """
 
+    def too_few_known(self, outcomes: FloatArray, least: int) -> str:
+        """Return which known outcomes are too few to judge a champion by; empty if enough."""
+
     def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
         """Return the metrics that scores promise, were they true; there is at least one lead."""
 

@@ -100,6 +100,15 @@ class Multiclass:
             for place, name in enumerate(self.rules.classes)
         }
 
+    def too_few_known(self, outcomes: FloatArray, least: int) -> str:
+        """Return of how many leads the class is known, where those are too few."""
+        if len(outcomes) >= least:
+            return ""
+        return (
+            f"of {len(outcomes):,} newer leads the class is known, {least:,} are needed to judge"
+            " by"
+        )
+
     def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
         """Return the log loss and Brier score that the probabilities promise."""
         return class_performance.promise(read_shares(scores))
