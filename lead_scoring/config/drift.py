@@ -67,7 +67,6 @@ class PerformanceConfig(Model):
     band: Annotated[float, Field(gt=0)] = 3.0
     min_outcomes: PositiveInt = 50
 
-
     def misfits(self, task: Task) -> Iterator[str]:
         """Iterate over what does not fit the task, in words."""
         if task == "multiclass" and self.metric == "roc_auc":

@@ -5,10 +5,10 @@ ROC AUC does not depend on how many there are of each. Several classes are looke
 each against the rest.
 """
 
+import math
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import replace
-import math
 
 import numpy as np
 import pandas as pd

@@ -127,9 +127,7 @@ def chunk_performance(probabilities: FloatArray, outcomes: FloatArray) -> tuple[
         probabilities: What the judged model promised, in time order, shape (n_leads,).
         outcomes: 1.0 or 0.0, same shape.
     """
-    return tuple(
-        measure(probabilities[rows], outcomes[rows]) for rows in stretches(len(outcomes))
-    )
+    return tuple(measure(probabilities[rows], outcomes[rows]) for rows in stretches(len(outcomes)))
 
 
 def _losses(probabilities: FloatArray, outcomes: FloatArray) -> FloatArray:

@@ -116,7 +116,7 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
 
 def _out_of_fold(
     kind: Kind, split: Split, candidates: Mapping[str, Candidate]
-) -> Mapping[str, float]:
+) -> dict[str, float]:
     """Return what picked the family, and how well margins tell outcomes apart."""
     outcomes = _outcomes(split.fit)
     skills = {

@@ -75,7 +75,7 @@ def fit_candidate(
         seed: Seed of everything that is drawn.
         task: What the outcomes are.
     """
-    estimator = _fit(settings, features, outcomes, kinds, seed, task)
+    estimator = _fit(settings, features, outcomes, kinds, seed, task=task)
     if isinstance(estimator, RidgeEstimator) or isinstance(settings, RidgeConfig):
         return estimator
     if task == "multiclass" and settings.class_weight is not None:
@@ -89,6 +89,7 @@ def _fit(
     outcomes: FloatArray,
     kinds: FeaturesConfig,
     seed: int,
+    *,
     task: Task,
 ) -> RidgeEstimator | Weighted:
     match settings:
