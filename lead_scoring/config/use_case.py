@@ -99,7 +99,7 @@ class UseCase(Model):
         for misfit in (
             *self.outcome.misfits(self.task, column),
             *self.training.misfits(self.task),
-            *self.drift.performance.misfits(self.task),
+            *self.drift.misfits(self.task),
             *_misfits_of_call_first(self),
         ):
             raise ValueError(misfit)

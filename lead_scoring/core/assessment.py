@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lead_scoring.config.drift import PerformanceConfig
 from lead_scoring.core.drift_records import Evidence
 from lead_scoring.core.drift_records import Performance
 from lead_scoring.core.performance import MIN_CHUNK_ROWS
@@ -20,17 +19,17 @@ MIN_CHUNKS: Final = 5
 """A band of fewer chunks than this says nothing about how much they differ."""
 
 
-def find_shortage(chunks: Sequence[Chunk], too_few: str, config: PerformanceConfig) -> str:
+def find_shortage(chunks: Sequence[Chunk], too_few: str, metric: str) -> str:
     """Return what outcomes lack to judge by, in words; empty if nothing.
 
     Args:
         chunks: Chunks of the rows the champion was judged on.
         too_few: Which outcomes are too few, in words; empty if there are enough.
-        config: The metric.
+        metric: Metric that is watched.
     """
     if too_few:
         return too_few
-    usable = _usable(chunks, config.metric)
+    usable = _usable(chunks, metric)
     if len(usable) < MIN_CHUNKS:
         return (
             f"the champion's reference has {len(usable)} chunks of {MIN_CHUNK_ROWS} leads or "
@@ -40,7 +39,7 @@ def find_shortage(chunks: Sequence[Chunk], too_few: str, config: PerformanceConf
 
 
 def assess_realised(
-    chunks: Sequence[Chunk], found: Chunk, config: PerformanceConfig
+    chunks: Sequence[Chunk], found: Chunk, metric: str, band: float
 ) -> Performance | None:
     """Judge new rows by their outcomes, of which there is no shortage.
 
@@ -52,19 +51,20 @@ def assess_realised(
     Args:
         chunks: Chunks of the rows the champion was judged on.
         found: How the new rows turned out.
-        config: Metric and width of the band.
+        metric: Metric that is watched.
+        band: Half the width of the band, in standard deviations.
 
     Returns:
         ``None`` where there are too few chunks or the metric is not defined on the new rows.
     """
-    metric, usable = config.metric, _usable(chunks, config.metric)
+    usable = _usable(chunks, metric)
     if len(usable) < MIN_CHUNKS or metric not in found.realised:
         return None
     seen = np.array([chunk.excess(metric) for chunk in usable])
     noises = np.array([chunk.excess_noise[metric] for chunk in usable])
     noise = max(found.excess_noise[metric], float(noises.mean()))
     excess = found.excess(metric)
-    limit = config.band * _averaged_deviation(seen, noise, usable, found.rows)
+    limit = band * _averaged_deviation(seen, noise, usable, found.rows)
     return Performance(
         evidence=Evidence.REALISED,
         metric=metric,
@@ -79,7 +79,7 @@ def assess_realised(
 
 
 def assess_estimated(
-    chunks: Sequence[Chunk], promised: Mapping[str, float], rows: int, config: PerformanceConfig
+    chunks: Sequence[Chunk], promised: Mapping[str, float], rows: int, metric: str, band: float
 ) -> Performance | None:
     """Judge new rows without outcomes, by what the champion's probabilities promise for them.
 
@@ -89,12 +89,12 @@ def assess_estimated(
         chunks: Chunks of the rows the champion was judged on.
         promised: Metrics that the champion's scores promise for the new rows.
         rows: How many new rows there are.
-        config: Metric and width of the band.
+        metric: Metric that is watched.
+        band: Half the width of the band, in standard deviations.
 
     Returns:
         ``None`` where there are too few rows or chunks.
     """
-    metric = config.metric
     usable = _usable(chunks, metric)
     if len(usable) < MIN_CHUNKS or rows < MIN_CHUNK_ROWS or metric not in promised:
         return None
@@ -103,7 +103,7 @@ def assess_estimated(
     reference = float(seen.mean())
     gap = promised[metric] - reference
     excess = -gap if metric == ROC_AUC else gap
-    limit = config.band * _deviation(seen, noises, usable, rows, float(noises.mean()))
+    limit = band * _deviation(seen, noises, usable, rows, float(noises.mean()))
     return Performance(
         evidence=Evidence.ESTIMATED,
         metric=metric,

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from lead_scoring.core.performance import BRIER
 from lead_scoring.core.performance import LOG_LOSS
 from lead_scoring.core.performance import Chunk
+from lead_scoring.core.performance import measure_losses
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -42,21 +43,8 @@ def measure(probabilities: FloatArray, outcomes: FloatArray) -> Chunk:
     Args:
         probabilities: Shape (n_leads, n_classes), at least two leads.
         outcomes: Position of the class, shape (n_leads,).
-
-    Returns:
-        A chunk whose ``positives`` are the leads whose class was predicted.
     """
-    promised, realised = _promised(probabilities), _realised(probabilities, outcomes)
-    return Chunk(
-        rows=len(outcomes),
-        positives=int((probabilities.argmax(axis=1) == outcomes).sum()),
-        realised={name: float(losses.mean()) for name, losses in realised.items()},
-        promised={name: float(losses.mean()) for name, losses in promised.items()},
-        noise={name: float(losses.var(ddof=1)) for name, losses in realised.items()},
-        excess_noise={
-            name: float((losses - promised[name]).var(ddof=1)) for name, losses in realised.items()
-        },
-    )
+    return measure_losses(_realised(probabilities, outcomes), _promised(probabilities))
 
 
 def _promised(probabilities: FloatArray) -> Mapping[str, FloatArray]:

@@ -18,7 +18,7 @@ from lead_scoring.core.kinds.kind import Kind
 from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.model import ScoringModel
-from lead_scoring.core.performance import stretches
+from lead_scoring.core.performance import chunk_positions
 from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.profile import Profile
@@ -149,7 +149,7 @@ def _reference(
         classes=promised.get(PREDICTED_CLASS),
         chunks=[
             kind.measure(_outcomes(tested.iloc[rows]), tested.iloc[rows])
-            for rows in stretches(len(tested))
+            for rows in chunk_positions(len(tested))
         ],
     )
 

@@ -184,7 +184,9 @@ def _take_outcomes(connection: sa.Connection) -> sa.Insert:
     insert = insert_into(connection, OUTCOMES).from_select(names, staged)
     return insert.on_conflict_do_update(
         index_elements=["use_case", "lead_id"],
-        set_={name: insert.excluded[name] for name in names if name not in ("use_case", "lead_id")},
+        set_={
+            name: insert.excluded[name] for name in names if name not in ("use_case", "lead_id")
+        },
     )
 
 

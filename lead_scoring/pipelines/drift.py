@@ -208,17 +208,19 @@ def _read(
 def _judge(
     use_case: UseCase, reference: Reference, new: NewLeads, faults: tuple[str, ...]
 ) -> _Outcome:
-    config, limits, kind = use_case.drift, use_case.drift.performance, kind_of(use_case)
-    shortage = find_shortage(
-        reference.chunks, kind.too_few_known(new.outcomes, limits.min_outcomes), limits
-    )
+    config, kind, metric = use_case.drift, kind_of(use_case), use_case.drift.metric(use_case.task)
+    limits = config.performance
+    too_few = kind.few_outcomes(new.outcomes, limits.min_outcomes)
+    shortage = find_shortage(reference.chunks, too_few, metric)
     by_outcomes = by_promises = None
     if not shortage:
         measured = kind.measure(new.outcomes, new.mature_scores)
-        by_outcomes = assess_realised(reference.chunks, measured, limits)
+        by_outcomes = assess_realised(reference.chunks, measured, metric, limits.band)
     if len(new.scores):
         promised = kind.promise(new.scores)
-        by_promises = assess_estimated(reference.chunks, promised, len(new.scores), limits)
+        by_promises = assess_estimated(
+            reference.chunks, promised, len(new.scores), metric, limits.band
+        )
     found = Findings(
         rows=new.observation.rows,
         rows_reference=reference.rows,

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from lead_scoring.config.drift import PerformanceConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.assessment import assess_estimated
 from lead_scoring.core.assessment import assess_realised
@@ -38,15 +37,14 @@ def leads(rows, seed, *, worse=0.0, alpha=2.0, lift=0.0):
 CHUNKS = chunk_performance(*leads(6_000, 1))
 
 
-def realised(metric, promised, outcomes, chunks=CHUNKS, **given):
+def realised(metric, promised, outcomes, chunks=CHUNKS, band=3.0):
     """Assess by outcomes."""
-    config = PerformanceConfig(**{"metric": metric} | given)
-    return assess_realised(chunks, measure(promised, outcomes), config)
+    return assess_realised(chunks, measure(promised, outcomes), metric, band)
 
 
-def estimated(promised, chunks=CHUNKS, **given):
+def estimated(promised, chunks=CHUNKS, metric="brier"):
     """Assess by what is promised."""
-    return assess_estimated(chunks, promise(promised), len(promised), PerformanceConfig(**given))
+    return assess_estimated(chunks, promise(promised), len(promised), metric, band=3.0)
 
 
 @EACH_METRIC
@@ -99,8 +97,8 @@ def test_a_champion_that_does_better_is_not_worse():
 def test_few_outcomes_of_a_kind_are_no_evidence(positives, enough):
     """Fifty of either kind are needed."""
     outcomes = np.repeat([1.0, 0.0], [positives, 500 - positives])
-    too_few = Binary(ScoringRules()).too_few_known(outcomes, 50)
-    shortage = find_shortage(CHUNKS, too_few, PerformanceConfig())
+    too_few = Binary(ScoringRules()).few_outcomes(outcomes, 50)
+    shortage = find_shortage(CHUNKS, too_few, "brier")
 
     assert (shortage == "") is enough
     assert enough or "49 are known to have converted and 451 not" in shortage
@@ -112,7 +110,7 @@ def test_few_chunks_are_no_evidence():
 
     assert realised("log_loss", promised, outcomes, CHUNKS[:4]) is None
     assert estimated(promised, CHUNKS[:4]) is None
-    assert "has 4 chunks" in find_shortage(CHUNKS[:4], "", PerformanceConfig())
+    assert "has 4 chunks" in find_shortage(CHUNKS[:4], "", "brier")
 
 
 def test_the_band_is_wider_for_fewer_rows():

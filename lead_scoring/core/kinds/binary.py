@@ -84,24 +84,6 @@ class Binary:
         """Return the outcomes: they are the question already."""
         return {"": outcomes}
 
-    def too_few_known(self, outcomes: FloatArray, least: int) -> str:
-        """Return how many converted and how many did not, where either are too few."""
-        positives, negatives = _counts(outcomes)
-        if min(positives, negatives) >= least:
-            return ""
-        return (
-            f"of newer leads {positives:,} are known to have converted and {negatives:,} not, "
-            f"{least:,} of either are needed to judge by"
-        )
-
-    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
-        """Return the metrics that the probabilities promise."""
-        return performance.promise(_probabilities(scores))
-
-    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> performance.Chunk:
-        """Return how leads turned out beside what was promised."""
-        return performance.measure(_probabilities(scores), outcomes)
-
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> calibration.Calibration:
         """Fit one monotone map from log-odds to probabilities."""
         return calibration.fit_calibration(margins, outcomes)
@@ -133,6 +115,24 @@ class Binary:
             scores[LEAD_ID].to_numpy(dtype=object),
             training.threshold,
         )
+
+    def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
+        """Return how many converted and how many did not, where either are too few."""
+        positives, negatives = _counts(outcomes)
+        if min(positives, negatives) >= least:
+            return ""
+        return (
+            f"of newer leads {positives:,} are known to have converted and {negatives:,} not, "
+            f"{least:,} of either are needed to judge by"
+        )
+
+    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> performance.Chunk:
+        """Return Brier score, log loss and ROC AUC beside what the probabilities promised."""
+        return performance.measure(_probabilities(scores), outcomes)
+
+    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
+        """Return Brier score, log loss and ROC AUC as the probabilities promise them."""
+        return performance.promise(_probabilities(scores))
 
     def _of_probabilities(self, probabilities: FloatArray, margins: FloatArray) -> pd.DataFrame:
         return pd.DataFrame(

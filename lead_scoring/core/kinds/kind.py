@@ -60,15 +60,6 @@ class Kind(Protocol):
         only one.
         """
 
-    def too_few_known(self, outcomes: FloatArray, least: int) -> str:
-        """Return which known outcomes are too few to judge a champion by; empty if enough."""
-
-    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
-        """Return the metrics that scores promise, were they true; there is at least one lead."""
-
-    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
-        """Return how leads, at least two, turned out beside what was promised for them."""
-
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Calibration:
         """Fit what turns margins into scores, on margins of rows the model was not fitted on."""
 
@@ -96,6 +87,15 @@ class Kind(Protocol):
             scores: Their scores, and ``lead_id``.
             training: Says the threshold.
         """
+
+    def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
+        """Return what outcomes of new leads lack to judge by, in words; empty if nothing."""
+
+    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
+        """Return how rows turned out beside what was promised for them; at least two rows."""
+
+    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
+        """Return the metrics that were promised for rows, by name; at least one row."""
 
 
 def kind_of(use_case: UseCase) -> Kind:

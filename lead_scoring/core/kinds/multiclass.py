@@ -100,23 +100,6 @@ class Multiclass:
             for place, name in enumerate(self.rules.classes)
         }
 
-    def too_few_known(self, outcomes: FloatArray, least: int) -> str:
-        """Return of how many leads the class is known, where those are too few."""
-        if len(outcomes) >= least:
-            return ""
-        return (
-            f"of {len(outcomes):,} newer leads the class is known, {least:,} are needed to judge"
-            " by"
-        )
-
-    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
-        """Return the log loss and Brier score that the probabilities promise."""
-        return class_performance.promise(read_shares(scores))
-
-    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
-        """Return how leads turned out beside what was promised."""
-        return class_performance.measure(read_shares(scores), outcomes)
-
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Temperature:
         """Fit one temperature for all classes."""
         return fit_temperature(margins, outcomes)
@@ -145,6 +128,23 @@ class Multiclass:
         """Return the metrics, those of each class and the confusion matrix."""
         del training
         return classes.evaluate(outcomes, read_shares(scores), self.rules.classes)
+
+    def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
+        """Return of how many leads the class is known, where those are too few."""
+        if len(outcomes) >= least:
+            return ""
+        return (
+            f"of {len(outcomes):,} newer leads the class is known, {least:,} are needed to judge"
+            " by"
+        )
+
+    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
+        """Return Brier score and log loss beside what the probabilities promised."""
+        return class_performance.measure(read_shares(scores), outcomes)
+
+    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
+        """Return Brier score and log loss as the probabilities promise them."""
+        return class_performance.promise(read_shares(scores))
 
     def _counts(self, outcomes: FloatArray) -> Mapping[str, int]:
         counts = np.bincount(outcomes.astype(np.intp), minlength=len(self.rules.classes))

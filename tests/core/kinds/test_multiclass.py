@@ -28,7 +28,7 @@ def of_classes(*rows: int) -> np.ndarray:
 def drawn(rows: int = ROWS, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Return margins that are true log-odds, and outcomes drawn by them."""
     rng = np.random.default_rng(seed)
-    margins = rng.normal(size=(rows, 3)) + [0.0, 1.0, -1.0]
+    margins = rng.normal(loc=[0.0, 1.0, -1.0], size=(rows, 3))
     shares = softmax(margins, axis=1).cumsum(axis=1)
     return margins, (rng.random((rows, 1)) > shares).sum(axis=1).astype(float)
 
@@ -161,7 +161,7 @@ def test_promise_needs_no_outcomes():
 
 def test_few_known_classes_judge_no_champion():
     """How many are known and how many are needed is told."""
-    assert KIND.too_few_known(of_classes(20, 30), 50) == ""
-    assert KIND.too_few_known(of_classes(20, 29), 50) == (
+    assert KIND.few_outcomes(of_classes(20, 30), 50) == ""
+    assert KIND.few_outcomes(of_classes(20, 29), 50) == (
         "of 49 newer leads the class is known, 50 are needed to judge by"
     )
