@@ -203,3 +203,8 @@ _NUMBERS: Final[Mapping[str, Callable[[Column, int, np.random.Generator], FloatA
     "constant": _constant,
     "empty": _constant,
 }
+
+
+def scored(leads: pd.DataFrame) -> pd.DataFrame:
+    """Return what a model promises as scores."""
+    return pd.DataFrame({PROBABILITY: promise(leads)}, index=leads.index)

@@ -65,7 +65,7 @@ class EmptyBatchError(PermanentError):
 
 
 class NothingOpenError(EmptyBatchError):
-    """All that was loaded has its outcome, and nothing has an event time: no other instant helps."""
+    """All that was loaded has its outcome; without event times no other instant helps."""
 
 
 class ScoringError(PermanentError):

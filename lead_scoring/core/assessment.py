@@ -25,7 +25,7 @@ def find_shortage(chunks: Sequence[Chunk], too_few: str, metric: str) -> str:
     Args:
         chunks: Chunks of the rows the champion was judged on.
         too_few: Which outcomes are too few, in words; empty if there are enough.
-        metric: Metric that is watched.
+        metric: Name of the metric.
     """
     if too_few:
         return too_few
@@ -50,8 +50,8 @@ def assess_realised(
 
     Args:
         chunks: Chunks of the rows the champion was judged on.
-        found: How the new rows turned out.
-        metric: Metric that is watched.
+        found: How the new rows turned out, beside what the champion promised for them.
+        metric: Name of the metric.
         band: Half the width of the band, in standard deviations.
 
     Returns:
@@ -81,15 +81,15 @@ def assess_realised(
 def assess_estimated(
     chunks: Sequence[Chunk], promised: Mapping[str, float], rows: int, metric: str, band: float
 ) -> Performance | None:
-    """Judge new rows without outcomes, by what the champion's probabilities promise for them.
+    """Judge new rows without outcomes, by what the champion promises for them.
 
-    Blind to a change of what leads convert: the probabilities are taken at their word.
+    Blind to a change of how leads turn out: the champion is taken at its word.
 
     Args:
         chunks: Chunks of the rows the champion was judged on.
-        promised: Metrics that the champion's scores promise for the new rows.
-        rows: How many new rows there are.
-        metric: Metric that is watched.
+        promised: Metrics the champion promises for the new rows, by name.
+        rows: How many they are.
+        metric: Name of the metric.
         band: Half the width of the band, in standard deviations.
 
     Returns:

@@ -23,8 +23,6 @@ from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import bucket_of
 from lead_scoring.core.reference import moments
 from lead_scoring.core.schema import PREDICTED_CLASS
-from lead_scoring.core.schema import PROBABILITY
-from lead_scoring.core.schema import watched
 from lead_scoring.core.two_sample import IntArray
 from lead_scoring.core.two_sample import Statistic
 
@@ -73,7 +71,7 @@ def compare_columns(
         config: Settings of the check.
 
     Returns:
-        A record per column of the reference, one for `PROBABILITY` and, where classes are
+        A record per column of the reference, one for the watched one and, where classes are
         predicted, one for `PREDICTED_CLASS`; none without rows.
     """
     rows = min(reference.rows, len(observation.sample), config.sample_rows)
@@ -88,9 +86,14 @@ def compare_columns(
         _levels(name, one, _column(sample, name), rows, _random(seed, name))
         for name, one in reference.levels.items()
     ]
-    promised = scores[watched(scores.columns)].to_numpy(dtype=np.float64)
     compared.append(
-        _numbers(PROBABILITY, reference.probability, promised, rows, _random(seed, PROBABILITY))
+        _numbers(
+            reference.watched,
+            reference.probability,
+            scores[reference.watched].to_numpy(dtype=np.float64),
+            rows,
+            _random(seed, reference.watched),
+        )
     )
     if reference.classes is not None:
         predicted, random = scores[PREDICTED_CLASS], _random(seed, PREDICTED_CLASS)
@@ -252,13 +255,13 @@ def _missing(reference: Reference, observation: Observation) -> Mapping[str, tup
     before = {
         **{name: one.missing for name, one in reference.numeric.items()},
         **{name: one.missing for name, one in reference.levels.items()},
-        PROBABILITY: reference.probability.missing,
+        reference.watched: reference.probability.missing,
         PREDICTED_CLASS: 0,
     }
     now = {
         **{name: one.missing for name, one in observation.numeric.items()},
         **{name: one.missing for name, one in observation.levels.items()},
-        PROBABILITY: 0,
+        reference.watched: 0,
         PREDICTED_CLASS: 0,
     }
     return {

@@ -20,6 +20,8 @@ IntArray = npt.NDArray[np.intp]
 ROC_AUC: Final = "roc_auc"
 BRIER: Final = "brier"
 LOG_LOSS: Final = "log_loss"
+MSE: Final = "mse"
+MAE: Final = "mae"
 MAX_CHUNKS: Final = 10
 MIN_CHUNK_ROWS: Final = 100
 
@@ -138,18 +140,6 @@ def chunk_positions(rows: int) -> tuple[IntArray, ...]:
     """
     count = min(MAX_CHUNKS, rows // MIN_CHUNK_ROWS)
     return tuple(np.array_split(np.arange(rows), count)) if count else ()
-
-
-def chunk_performance(probabilities: FloatArray, outcomes: FloatArray) -> tuple[Chunk, ...]:
-    """Measure each of the `chunk_positions` of the rows a model was judged on.
-
-    Args:
-        probabilities: What the judged model promised, in time order, shape (n_leads,).
-        outcomes: 1.0 or 0.0, same shape.
-    """
-    return tuple(
-        measure(probabilities[rows], outcomes[rows]) for rows in chunk_positions(len(outcomes))
-    )
 
 
 def _losses(probabilities: FloatArray, outcomes: FloatArray) -> FloatArray:

@@ -28,6 +28,9 @@ CLASS_PROBABILITIES: Final = "class_probabilities"
 OUTCOME_CLASS: Final = "outcome_class"
 """The outcome as people call it, where there are several classes."""
 
+PROMISED: Final = "promised_"
+"""Begins the name of a column with the loss that a model of losses promises; not stored."""
+
 NUMBER: Final = "number"
 TEXT: Final = "text"
 

@@ -208,14 +208,14 @@ def _read(
 def _judge(
     use_case: UseCase, reference: Reference, new: NewLeads, faults: tuple[str, ...]
 ) -> _Outcome:
-    config, kind, metric = use_case.drift, kind_of(use_case), use_case.drift.metric(use_case.task)
-    limits = config.performance
+    config, kind = use_case.drift, kind_of(use_case)
+    limits, metric = config.performance, config.metric(use_case.task)
     too_few = kind.few_outcomes(new.outcomes, limits.min_outcomes)
     shortage = find_shortage(reference.chunks, too_few, metric)
     by_outcomes = by_promises = None
     if not shortage:
-        measured = kind.measure(new.outcomes, new.mature_scores)
-        by_outcomes = assess_realised(reference.chunks, measured, metric, limits.band)
+        turned_out = kind.measure(new.outcomes, new.mature_scores)
+        by_outcomes = assess_realised(reference.chunks, turned_out, metric, limits.band)
     if len(new.scores):
         promised = kind.promise(new.scores)
         by_promises = assess_estimated(

@@ -15,7 +15,6 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.core import calibration
 from lead_scoring.core import column_skill
-from lead_scoring.core import performance
 from lead_scoring.core.grading import grade
 from lead_scoring.core.grading import to_score
 from lead_scoring.core.metrics import binary
@@ -115,6 +114,13 @@ class Binary:
             scores[LEAD_ID].to_numpy(dtype=object),
             training.threshold,
         )
+
+    def unpromised_losses(
+        self, outcomes: FloatArray, margins: FloatArray
+    ) -> Mapping[str, FloatArray]:
+        """Return nothing: a probability promises its own loss."""
+        del outcomes, margins
+        return {}
 
     def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
         """Return how many converted and how many did not, where either are too few."""

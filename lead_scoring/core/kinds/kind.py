@@ -12,6 +12,7 @@ from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.kinds.binary import Binary
 from lead_scoring.core.kinds.multiclass import Multiclass
+from lead_scoring.core.kinds.regression import Regression
 from lead_scoring.core.model import Calibration
 from lead_scoring.core.performance import Chunk
 
@@ -51,7 +52,7 @@ class Kind(Protocol):
         """Name of the metric that `skill` gives."""
 
     def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
-        """Return how well margins tell outcomes apart, as ROC AUC: 0.5 is chance, 1 is best."""
+        """Return how well margins tell outcomes apart: 1 is best, chance is 0.5 or less."""
 
     def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
         """Return outcomes as one or more questions with the answers 1.0 and 0.0.
@@ -88,11 +89,22 @@ class Kind(Protocol):
             training: Says the threshold.
         """
 
+    def unpromised_losses(
+        self, outcomes: FloatArray, margins: FloatArray
+    ) -> Mapping[str, FloatArray]:
+        """Return the loss of each row by name, where scores do not say what to expect of it.
+
+        A model of these losses is fitted and kept. Empty where probabilities promise the loss.
+        """
+
     def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
         """Return what outcomes of new leads lack to judge by, in words; empty if nothing."""
 
     def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
-        """Return how rows turned out beside what was promised for them; at least two rows."""
+        """Return how rows turned out beside what was promised for them; at least two rows.
+
+        What a model of losses promises stands in ``scores`` too; see `with_promises`.
+        """
 
     def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
         """Return the metrics that were promised for rows, by name; at least one row."""
@@ -114,6 +126,8 @@ def kind_by(rules: ScoringRules) -> Kind:
             return Binary(rules)
         case "multiclass":
             return Multiclass(rules)
+        case "regression":
+            return Regression(rules)
         case task:
             msg = f"task: {task} cannot be trained yet"
             raise NotImplementedError(msg)

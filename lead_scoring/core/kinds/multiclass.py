@@ -129,6 +129,13 @@ class Multiclass:
         del training
         return classes.evaluate(outcomes, read_shares(scores), self.rules.classes)
 
+    def unpromised_losses(
+        self, outcomes: FloatArray, margins: FloatArray
+    ) -> Mapping[str, FloatArray]:
+        """Return nothing: probabilities promise their own loss."""
+        del outcomes, margins
+        return {}
+
     def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
         """Return of how many leads the class is known, where those are too few."""
         if len(outcomes) >= least:
