@@ -19,6 +19,9 @@ from lead_scoring.core.grading import grade
 from lead_scoring.core.grading import to_score
 from lead_scoring.core.metrics import binary
 from lead_scoring.core.model import Calibration
+from lead_scoring.core.performance import Chunk
+from lead_scoring.core.performance import measure
+from lead_scoring.core.performance import promise
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
@@ -132,13 +135,13 @@ class Binary:
             f"{least:,} of either are needed to judge by"
         )
 
-    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> performance.Chunk:
+    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
         """Return Brier score, log loss and ROC AUC beside what the probabilities promised."""
-        return performance.measure(_probabilities(scores), outcomes)
+        return measure(_probabilities(scores), outcomes)
 
     def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
         """Return Brier score, log loss and ROC AUC as the probabilities promise them."""
-        return performance.promise(_probabilities(scores))
+        return promise(_probabilities(scores))
 
     def _of_probabilities(self, probabilities: FloatArray, margins: FloatArray) -> pd.DataFrame:
         return pd.DataFrame(

@@ -116,11 +116,7 @@ def kind_of(use_case: UseCase) -> Kind:
 
 
 def kind_by(rules: ScoringRules) -> Kind:
-    """Return the kind of outcome that scoring rules are for.
-
-    Raises:
-        NotImplementedError: There is none yet for this task.
-    """
+    """Return the kind of outcome that scoring rules are for."""
     match rules.task:
         case "binary":
             return Binary(rules)
@@ -128,6 +124,3 @@ def kind_by(rules: ScoringRules) -> Kind:
             return Multiclass(rules)
         case "regression":
             return Regression(rules)
-        case task:
-            msg = f"task: {task} cannot be trained yet"
-            raise NotImplementedError(msg)
