@@ -18,6 +18,8 @@ from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.training_report import TrainingReport
+from lead_scoring.io.class_plots import class_figures
+from lead_scoring.io.number_plots import number_figures
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -30,6 +32,11 @@ def training_figures(report: TrainingReport) -> Mapping[str, Figure]:
 
     All but the importance show the test window, which has both outcomes.
     """
+    importance = _importance(report.model.estimator.importance())
+    if report.rules.task == "regression":
+        return {**number_figures(report, _axes), "importance.png": importance}
+    if report.rules.task == "multiclass":
+        return {**class_figures(report, _axes), "importance.png": importance}
     tested = report.tested
     outcomes = tested[OUTCOME].to_numpy(dtype=np.float64)
     probabilities = tested[PROBABILITY].to_numpy(dtype=np.float64)
@@ -42,7 +49,7 @@ def training_figures(report: TrainingReport) -> Mapping[str, Figure]:
         "confusion.png": _confusion(report.metrics, report.params["threshold"]),
         "gain.png": _gain(outcomes[order]),
         "lift.png": _lift(outcomes[order]),
-        "importance.png": _importance(report.model.estimator.importance()),
+        "importance.png": importance,
     }
 
 

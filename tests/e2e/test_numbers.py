@@ -9,7 +9,7 @@ from numbers_made import number_leads
 pytestmark = pytest.mark.slow
 
 NAME = "delivery_rating"
-AS_OF, LATER = "2024-02-10", "2024-03-05"
+AS_OF, LATER = "2024-02-10", "2024-02-26"
 CONFIG = {
     "use_case": NAME,
     "title": "Rating of a delivery",

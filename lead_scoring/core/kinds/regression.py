@@ -12,7 +12,6 @@ from sklearn.metrics import r2_score
 
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
-from lead_scoring.core.column_skill import CHANCE
 from lead_scoring.core.conformal import Interval
 from lead_scoring.core.conformal import fit_interval
 from lead_scoring.core.grading import grade
@@ -87,14 +86,12 @@ class Regression:
 
     @property
     def skill_name(self) -> str:
-        """R² on the scale of ROC AUC."""
-        return "skill"
+        """R²."""
+        return "r2"
 
     def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
-        """Return half of 1 + R²: 0.5 is no better than the mean, 1 is perfect."""
-        if self.cannot_fit(outcomes):
-            return CHANCE
-        return max(CHANCE, (1 + self.quality(outcomes, margins)) / 2)
+        """Return R² of the predictions; 0, as of the mean, where all have the same outcome."""
+        return 0.0 if self.cannot_fit(outcomes) else self.quality(outcomes, margins)
 
     def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
         """Return whether outcomes are above some of their quantiles.
@@ -105,7 +102,7 @@ class Regression:
             return {"": np.zeros(len(outcomes))}
         cuts = np.unique(np.quantile(outcomes, _CUTS, method="inverted_cdf"))
         return {
-            f" of an outcome above {cut:g}": (outcomes > cut).astype(np.float64)
+            f" for outcomes above {cut:g}": (outcomes > cut).astype(np.float64)
             for cut in cuts[cuts < outcomes.max()]
         }
 
@@ -153,12 +150,7 @@ class Regression:
         del training
         figures = {metric.name: metric.of(outcomes, scores) for metric in METRICS}
         gap = abs(coverage(outcomes, scores) - self.rules.interval_level)
-        return {
-            **figures,
-            "calibration_error": gap,
-            "rows": float(len(outcomes)),
-            self.skill_name: max(CHANCE, (1 + figures["r2"]) / 2),
-        }
+        return {**figures, "calibration_error": gap, "rows": float(len(outcomes))}
 
     def unpromised_losses(
         self, outcomes: FloatArray, margins: FloatArray

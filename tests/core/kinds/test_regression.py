@@ -13,6 +13,7 @@ from lead_scoring.core.assessment import assess_estimated
 from lead_scoring.core.assessment import assess_realised
 from lead_scoring.core.conformal import Interval
 from lead_scoring.core.kinds.kind import kind_of
+from lead_scoring.core.leakage import find_leakage
 from lead_scoring.core.metrics.tables import metrics_of
 from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.promises import with_promises
@@ -24,6 +25,13 @@ from lead_scoring.io.model_files import read_model
 from lead_scoring.io.model_files import write_model
 
 USE_CASE = number_use_case()
+COLUMNS = {
+    "lead_id": {"type": "string"},
+    "created": {"type": "timestamp"},
+    "won": {"type": "number"},
+    "visits": {"type": "number"},
+    "medium": {"type": "string"},
+}
 KIND = kind_of(USE_CASE)
 LEADS = number_leads()
 
@@ -147,9 +155,33 @@ def test_a_question_about_a_number_has_both_answers():
         assert all(0 < side.sum() < len(side) for side in sides.values())
 
 
-def test_skill_is_half_at_the_mean_and_one_if_perfect():
-    """It has the scale of ROC AUC, so one limit suits both."""
+def test_skill_is_nothing_at_the_mean_and_one_if_perfect():
+    """It is R², which has a limit as ROC AUC has."""
     outcomes = LEADS["outcome"].to_numpy()
 
-    assert KIND.skill(outcomes, np.full(len(outcomes), outcomes.mean())) == 0.5
+    assert KIND.skill(outcomes, np.full(len(outcomes), outcomes.mean())) == pytest.approx(0.0)
     assert KIND.skill(outcomes, outcomes) == 1.0
+    assert KIND.skill(np.ones(5), outcomes[:5]) == 0.0
+
+
+def test_columns_that_know_the_number_are_found():
+    """The outcome with a little noise alone, and a pair whose sum it is, are named; no other."""
+    random = np.random.default_rng(3)
+    honest, rest = LEADS.copy(), random.normal(size=len(LEADS))
+    near = LEADS["outcome"] + random.normal(0, 0.02, len(LEADS))
+    half = honest.assign(visits=rest, extra=LEADS["outcome"] - rest)
+    for leads, columns in (
+        (honest.assign(extra=rest), set()),
+        (honest.assign(extra=near), {("extra",)}),
+        (half, {("visits", "extra"), ("extra", "visits")}),
+    ):
+        use_case = number_use_case(
+            contract={"columns": COLUMNS | {"extra": {"type": "number"}}},
+            features={"numeric": ["visits", "extra"], "categorical": ["medium"]},
+            training={"candidates": {"ridge": {}}},
+        )
+        split = split_leads(leads, 0.25, 1)
+        found = find_leakage(use_case, split, train_model(use_case, split))
+
+        assert {one.columns for one in found if one.blocks} <= columns
+        assert bool(found) is bool(columns)
