@@ -1,0 +1,147 @@
+"""Figures of the profile of training data."""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from lead_scoring.core.document import Document
+from lead_scoring.core.eda.columns import Column
+from lead_scoring.core.eda.data import DataProfile
+from lead_scoring.core.eda.page import ASSOCIATIONS
+from lead_scoring.core.eda.page import LEVELS
+from lead_scoring.core.eda.page import NUMBERS
+from lead_scoring.core.eda.page import TIME
+from lead_scoring.core.eda.page import drawn_levels
+from lead_scoring.core.eda.page import drawn_numbers
+
+COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#999999")
+"""Okabe and Ito's, which colour-blind people tell apart: https://jfly.uni-koeln.de/color/"""
+_ACROSS: Final = 4
+_LONGEST: Final = 22
+
+
+def profile_figures(profile: DataProfile, page: Document) -> Mapping[str, Figure]:
+    """Return the figures of a page by file."""
+    return {picture.file: _DRAW[picture.file](profile) for picture in page.pictures}
+
+
+def _figure(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height), dpi=100)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _grid(count: int, height: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure with so many axes, a few in each row."""
+    across = min(_ACROSS, count)
+    down = -(-count // across)
+    figure = _figure(2.6 * across + 0.8, height * down + 0.5)
+    axes = [figure.add_subplot(down, across, place + 1) for place in range(count)]
+    return figure, axes
+
+
+def _time(profile: DataProfile) -> Figure:
+    figure = _figure(9, 3.6)
+    rows = figure.add_axes((0.09, 0.24, 0.81, 0.66))
+    places = np.arange(len(profile.periods))
+    rows.bar(places, [one.rows for one in profile.periods], color="0.8")
+    rows.set(ylabel="leads (bars)", title=f"Leads and {profile.signal} per {profile.unit}")
+    step = max(1, len(places) // 12)
+    shown = [one.begins for one in profile.periods][::step]
+    rows.set_xticks(places[::step], shown, rotation=35, ha="right", fontsize=8)
+    values = rows.twinx()
+    values.plot(places, [one.value for one in profile.periods], color=COLOURS[0], marker="o",
+                markersize=3)  # fmt: skip
+    values.set_ylabel(f"{profile.signal} (line)")
+    return figure
+
+
+def _numbers(profile: DataProfile) -> Figure:
+    drawn = drawn_numbers(profile)
+    figure, all_axes = _grid(len(drawn), 2.6)
+    for axes, column in zip(all_axes, drawn, strict=True):
+        _violins(axes, column, list(profile.groups))
+    figure.tight_layout()
+    return figure
+
+
+def _violins(axes: Axes, column: Column, groups: list[str]) -> None:
+    numbers = column.numbers
+    if numbers is None:
+        return
+    for place, group in enumerate(groups):
+        if group in numbers.densities:
+            widths = 0.4 * np.asarray(numbers.densities[group])
+            axes.fill_betweenx(numbers.grid, place - widths, place + widths,
+                               color=COLOURS[place % len(COLOURS)], linewidth=0)  # fmt: skip
+            low, high = numbers.grid[0], numbers.grid[-1]
+            middle = float(np.clip(numbers.quantiles[group][2], low, high))
+            axes.plot([place - 0.3, place + 0.3], [middle, middle], color="0.1", linewidth=1.5)
+    axes.set_xticks(range(len(groups)), [_short(one) for one in groups], fontsize=7)
+    axes.tick_params(axis="y", labelsize=7)
+    axes.set_title(_short(column.name), fontsize=9)
+
+
+def _levels(profile: DataProfile) -> Figure:
+    drawn = drawn_levels(profile)
+    figure, all_axes = _grid(len(drawn), 2.9)
+    groups = list(profile.groups)
+    for axes, column in zip(all_axes, drawn, strict=True):
+        _bars(axes, column, groups)
+    figure.tight_layout(rect=(0, 0, 1, 1 - 0.4 / figure.get_figheight()))
+    handles, labels = all_axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="upper center", ncols=len(groups), fontsize=8)
+    return figure
+
+
+def _bars(axes: Axes, column: Column, groups: list[str]) -> None:
+    levels = column.levels
+    if levels is None:
+        return
+    names = list(levels.rows)
+    begun = np.zeros(len(names))
+    for place, group in enumerate(groups):
+        widths = np.array([levels.shares[name].get(group, 0.0) for name in names])
+        colour = COLOURS[place % len(COLOURS)]
+        axes.barh(range(len(names)), widths, left=begun, color=colour, label=group)
+        begun += widths
+    axes.set_yticks(range(len(names)), [_short(name) for name in names], fontsize=7)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_xlim(0, 1)
+    axes.tick_params(axis="x", labelsize=7)
+    axes.set_title(_short(column.name), fontsize=9)
+
+
+def _associations(profile: DataProfile) -> Figure:
+    names = [_short(name) for name in profile.names]
+    side = 2.6 + 0.42 * len(names)
+    figure = _figure(side + 0.6, side)
+    axes = figure.add_subplot()
+    matrix = np.asarray(profile.matrix)
+    axes.imshow(matrix, cmap="Blues", vmin=0, vmax=1)
+    for row, column in np.ndindex(*matrix.shape):
+        colour = "white" if matrix[row, column] > 0.5 else "black"  # noqa: PLR2004 dark below
+        text = "" if row == column else f"{matrix[row, column]:.2f}"
+        axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
+    axes.set_xticks(range(len(names)), names, rotation=45, ha="right", fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set_title("Cramér's V")
+    figure.tight_layout()
+    return figure
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+_DRAW: Final[Mapping[str, Callable[[DataProfile], Figure]]] = {
+    TIME: _time,
+    NUMBERS: _numbers,
+    LEVELS: _levels,
+    ASSOCIATIONS: _associations,
+}
