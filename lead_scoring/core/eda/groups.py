@@ -41,11 +41,23 @@ class Groups:
 
 
 def outcome_groups(use_case: UseCase, outcomes: FloatArray) -> Groups:
-    """Group rows by their outcome."""
-    won = outcomes == 1.0
-    return Groups(
-        ("conversion", "no conversion"),
-        np.where(won, 0, 1).astype(np.intp),
-        won.astype(np.float64),
-        "share of conversions",
-    )
+    """Group rows by their outcome: classes as they are, numbers by thirds.
+
+    Args:
+        use_case: Says which kind the outcome has.
+        outcomes: As snapshots keep them, shape (n_rows,).
+    """
+    match use_case.task:
+        case "binary":
+            won = (outcomes == 1.0).astype(np.float64)
+            names = ("conversion", "no conversion")
+            return Groups(names, (won == 0.0).astype(np.intp), won, "share of conversions")
+        case "multiclass":
+            names = use_case.outcome.class_names
+            first = (outcomes == 0.0).astype(np.float64)
+            return Groups(names, outcomes.astype(np.intp), first, f"share of {names[0]}")
+        case "regression":
+            low, high = np.quantile(outcomes, (1 / 3, 2 / 3)) if len(outcomes) else (0.0, 0.0)
+            names = (f"up to {low:.4g}", f"up to {high:.4g}", f"above {high:.4g}")
+            codes = (outcomes > low).astype(np.intp) + (outcomes > high)
+            return Groups(names, codes, outcomes, "mean outcome")

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from lead_scoring.core.document import Document
@@ -18,9 +17,9 @@ from lead_scoring.core.eda.page import NUMBERS
 from lead_scoring.core.eda.page import TIME
 from lead_scoring.core.eda.page import drawn_levels
 from lead_scoring.core.eda.page import drawn_numbers
+from lead_scoring.io.plots.axes import COLOURS
+from lead_scoring.io.plots.axes import plain_figure
 
-COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#999999")
-"""Okabe and Ito's, which colour-blind people tell apart: https://jfly.uni-koeln.de/color/"""
 _ACROSS: Final = 4
 _LONGEST: Final = 22
 
@@ -30,23 +29,17 @@ def profile_figures(profile: DataProfile, page: Document) -> Mapping[str, Figure
     return {picture.file: _DRAW[picture.file](profile) for picture in page.pictures}
 
 
-def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), dpi=100)
-    FigureCanvasAgg(figure)
-    return figure
-
-
 def _grid(count: int, height: float) -> tuple[Figure, list[Axes]]:
     """Return a figure with so many axes, a few in each row."""
     across = min(_ACROSS, count)
     down = -(-count // across)
-    figure = _figure(2.6 * across + 0.8, height * down + 0.5)
+    figure = plain_figure(2.6 * across + 0.8, height * down + 0.5)
     axes = [figure.add_subplot(down, across, place + 1) for place in range(count)]
     return figure, axes
 
 
 def _time(profile: DataProfile) -> Figure:
-    figure = _figure(9, 3.6)
+    figure = plain_figure(9, 3.6)
     rows = figure.add_axes((0.09, 0.24, 0.81, 0.66))
     places = np.arange(len(profile.periods))
     rows.bar(places, [one.rows for one in profile.periods], color="0.8")
@@ -120,7 +113,7 @@ def _bars(axes: Axes, column: Column, groups: list[str]) -> None:
 def _associations(profile: DataProfile) -> Figure:
     names = [_short(name) for name in profile.names]
     side = 2.6 + 0.42 * len(names)
-    figure = _figure(side + 0.6, side)
+    figure = plain_figure(side + 0.6, side)
     axes = figure.add_subplot()
     matrix = np.asarray(profile.matrix)
     axes.imshow(matrix, cmap="Blues", vmin=0, vmax=1)
