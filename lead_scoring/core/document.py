@@ -34,11 +34,13 @@ class Table:
         caption: What it shows.
         header: Names of the columns.
         rows: Cells as text, as many in each row as there are names.
+        folded: Closed in HTML until someone opens it, as a picture shows the same.
     """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    folded: bool = False
 
     def __post_init__(self) -> None:
         wrong = [row for row in self.rows if len(row) != len(self.header)]

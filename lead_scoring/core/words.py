@@ -9,14 +9,15 @@ _LARGE: Final = 1000
 def percent(share: float) -> str:
     """Return a share as per cent; n/a for NaN.
 
-    >>> percent(0.5814), percent(0.0004), percent(1.0)
-    ('58.1 %', '0.04 %', '100 %')
+    >>> percent(0.5814), percent(0.9996), percent(1.0)
+    ('58.1 %', '99.96 %', '100 %')
     """
     if not math.isfinite(share):
         return "n/a"
     value = 100 * share
-    digits = 2 if 0 < abs(value) < 0.1 else 1  # noqa: PLR2004 one digit would say 0.0
-    return f"{value:.{digits}f} %".replace(".0 %", " %")
+    near = min(abs(value), abs(100 - value))
+    digits = 2 if 0 < near < 0.1 else 1  # noqa: PLR2004 one digit would say 0 or 100
+    return f"{value:.{digits}f}".removesuffix(".0") + " %"
 
 
 def number(value: float) -> str:

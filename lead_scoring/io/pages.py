@@ -31,6 +31,7 @@ th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align
 th[scope=row], thead th:first-child { text-align: left }
 th { font-weight: 600 } tbody th { font-weight: 400 }
 thead th { background: var(--soft) }
+summary { cursor: pointer }
 figure { margin: 1rem 0 } figcaption { font-size: .9rem; max-width: 44rem }
 img { max-width: 100%; height: auto; background: #fff; border-radius: 6px; padding: 6px }
 """
@@ -99,8 +100,11 @@ def _table(table: Table) -> str:
         for first, *rest in table.rows
     )
     caption = html.escape(table.caption)
-    return (
+    whole = (
         f'<div class="wide" role="region" aria-label="{caption}" tabindex="0"><table>'
         f"<caption>{caption}</caption><thead><tr>{names}</tr></thead>\n<tbody>{rows}</tbody>"
         "</table></div>"
     )
+    if not table.folded:
+        return whole
+    return f"<details><summary>{caption}: {len(table.rows)} rows</summary>{whole}</details>"

@@ -16,10 +16,14 @@ _SHOWN: Final = 5
 def limits(evidence: Evidence) -> tuple[str, ...]:
     """Return what to keep in mind, the general before the particular."""
     return (
-        "It says who is likely, not why: a column it uses is no cause, and changing it need not"
-        " change the outcome.",
-        "It has seen only leads of this source with a known outcome; a new campaign, price or"
-        " market is new to it. Drift checks say when the leads or the outcome change.",
+        (
+            "It says who is likely, not why: a column it uses is no cause, and changing it need not"
+            " change the outcome."
+        ),
+        (
+            "It has seen only leads of this source with a known outcome; a new campaign, price or"
+            " market is new to it. Drift checks say when the leads or the outcome change."
+        ),
         *_outcomes(evidence),
         *_time(evidence),
         *_columns(evidence),

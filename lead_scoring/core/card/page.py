@@ -1,5 +1,6 @@
 """The model card as a page: business words first, figures below."""
 
+import math
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Final
@@ -64,11 +65,15 @@ def _purpose(report: TrainingReport) -> tuple[Block, ...]:
         Bullets(
             (
                 f"Owner: {evidence.owner}.",
-                f"Use case: {report.use_case}, a {report.rules.task} model of the family"
-                f" {report.model.estimator.family}.",
+                (
+                    f"Use case: {report.use_case}, a {report.rules.task} model of the family"
+                    f" {report.model.estimator.family}."
+                ),
                 f"Trained as of {report.as_of:%Y-%m-%d %H:%M} UTC because: {report.reason}",
-                "Not for: decisions about a single person without anyone looking, or leads from"
-                " another source than the one it learned from.",
+                (
+                    "Not for: decisions about a single person without anyone looking, or leads from"
+                    " another source than the one it learned from."
+                ),
             )
         ),
     )
@@ -149,7 +154,7 @@ def _metrics(report: TrainingReport) -> Iterator[Block]:
 
 
 def _estimate(one: Estimate) -> str:
-    if one.low != one.low:  # noqa: PLR0124 NaN
+    if math.isnan(one.low):
         return number(one.value)
     return f"{number(one.value)} [{number(one.low)}, {number(one.high)}]"
 

@@ -1,5 +1,6 @@
 """What a model card says in a few sentences, for those who read no further."""
 
+import math
 from typing import Final
 
 from lead_scoring.core.evidence.evidence import Evidence
@@ -35,7 +36,7 @@ def window_words(window: Window) -> str:
 def _captured(evidence: Evidence) -> str:
     top = next(one for one in evidence.tops if one.share == SHOWN)
     wins = evidence.reading.wins
-    if top.captured != top.captured:  # noqa: PLR0124 NaN
+    if math.isnan(top.captured):
         return f"There are no {wins} among the test leads."
     gain = (
         f"{top.lift:.1f} times as many as in any order"
@@ -52,7 +53,7 @@ def _skill(metric: Measured, family: str) -> str:
     own, base = metric.by_model[family], metric.by_model[BASELINE]
     between = (
         f", in 95 of 100 such windows between {number(own.low)} and {number(own.high)}"
-        if own.low == own.low  # noqa: PLR0124 NaN
+        if math.isfinite(own.low)
         else ""
     )
     return (

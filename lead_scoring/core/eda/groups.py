@@ -50,14 +50,14 @@ def outcome_groups(use_case: UseCase, outcomes: FloatArray) -> Groups:
     match use_case.task:
         case "binary":
             won = (outcomes == 1.0).astype(np.float64)
-            names = ("conversion", "no conversion")
-            return Groups(names, (won == 0.0).astype(np.intp), won, "share of conversions")
+            sides = ("conversion", "no conversion")
+            return Groups(sides, (won == 0.0).astype(np.intp), won, "share of conversions")
         case "multiclass":
             names = use_case.outcome.class_names
             first = (outcomes == 0.0).astype(np.float64)
             return Groups(names, outcomes.astype(np.intp), first, f"share of {names[0]}")
         case "regression":
             low, high = np.quantile(outcomes, (1 / 3, 2 / 3)) if len(outcomes) else (0.0, 0.0)
-            names = (f"up to {low:.4g}", f"up to {high:.4g}", f"above {high:.4g}")
+            thirds = (f"up to {low:.4g}", f"up to {high:.4g}", f"above {high:.4g}")
             codes = (outcomes > low).astype(np.intp) + (outcomes > high)
-            return Groups(names, codes, outcomes, "mean outcome")
+            return Groups(thirds, codes, outcomes, "mean outcome")

@@ -121,6 +121,7 @@ def _time(profile: DataProfile) -> Iterator[Block]:
         f"Leads and {profile.signal} per {profile.unit}, UTC",
         (f"{profile.unit} from", "leads", profile.signal),
         tuple((one.begins, f"{one.rows:,}", number(one.value)) for one in profile.periods),
+        folded=True,
     )
 
 
@@ -140,7 +141,7 @@ def _numbers(profile: DataProfile) -> Iterator[Block]:
         for group, values in one.numbers.quantiles.items()
     )
     shares = tuple(f"{share:.0%}" for share in QUANTILES)
-    yield Table("Quantiles by outcome", ("column", "outcome", *shares), rows)
+    yield Table("Quantiles by outcome", ("column", "outcome", *shares), rows, folded=True)
 
 
 def _levels(profile: DataProfile) -> Iterator[Block]:
@@ -168,6 +169,7 @@ def _levels(profile: DataProfile) -> Iterator[Block]:
                         one.levels.rows.items(), one.levels.shares.values(), strict=True
                     )
                 ),
+                folded=True,
             )
 
 

@@ -23,9 +23,9 @@ from lead_scoring.core.evidence.reading import Reading
 from lead_scoring.core.evidence.reading import read_scores
 from lead_scoring.core.evidence.slices import Slice
 from lead_scoring.core.evidence.slices import slices
-from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.leak_findings import Finding
 from lead_scoring.core.metrics.tables import gate_metric
+from lead_scoring.core.metrics.tables import metrics_of
 from lead_scoring.core.records import Load
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import OUTCOME
@@ -145,7 +145,7 @@ def gather_evidence(
         measured=measure(
             trained.judged,
             outcomes,
-            kind_of(use_case).metrics,
+            tuple(metrics_of(use_case.task).values()),
             (*GATE_METRICS[use_case.task], *_EXTRA),
             use_case.training.seed,
         ),

@@ -85,5 +85,5 @@ _OWN: Final[Mapping[Task, Mapping[str, Plot]]] = {
 
 def training_plots(report: TrainingReport) -> Mapping[str, Plot]:
     """Return the plots of a training by file; all but the importance show the test window."""
-    plots = _OWN[report.rules.task] | _COMMON
+    plots = {**_OWN[report.rules.task], **_COMMON}
     return {f"plots/{name}.png": plot for name, plot in plots.items()}

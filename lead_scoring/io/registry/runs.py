@@ -87,7 +87,7 @@ def log_report(client: mlflow.MlflowClient, run_id: str, report: TrainingReport)
     files = {"config.yaml": config.encode(), "training.md": report.description.encode()}
     versions = {"python": platform.python_version(), **packages()}
     with tempfile.TemporaryDirectory(prefix="lead_scoring_report_") as folder:
-        for name, content in (files | report_files(report, versions)).items():
+        for name, content in {**files, **report_files(report, versions)}.items():
             path = Path(folder, name)
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
