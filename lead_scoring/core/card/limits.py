@@ -11,19 +11,21 @@ FEW: Final = 100
 SHORT_DAYS: Final = 14
 MOVED: Final = 0.05
 _SHOWN: Final = 5
+_NOT_CAUSAL: Final = (
+    "It says who is likely, not why: a column it uses is no cause, and changing it need not change"
+    " the outcome."
+)
+_ONLY_SEEN: Final = (
+    "It has seen only leads of this source with a known outcome; a new campaign, price or market"
+    " is new to it. Drift checks say when the leads or the outcome change."
+)
 
 
 def limits(evidence: Evidence) -> tuple[str, ...]:
     """Return what to keep in mind, the general before the particular."""
     return (
-        (
-            "It says who is likely, not why: a column it uses is no cause, and changing it need not"
-            " change the outcome."
-        ),
-        (
-            "It has seen only leads of this source with a known outcome; a new campaign, price or"
-            " market is new to it. Drift checks say when the leads or the outcome change."
-        ),
+        _NOT_CAUSAL,
+        _ONLY_SEEN,
         *_outcomes(evidence),
         *_time(evidence),
         *_columns(evidence),

@@ -23,7 +23,10 @@ from lead_scoring.core.words import percent
 
 PROFILE: Final = "data_profile.html"
 _FEATURES: Final = 15
-_DIGEST: Final = 16
+_NOT_FOR: Final = (
+    "Not for: decisions about a single person without anyone looking, or leads from another source"
+    " than the one it learned from."
+)
 
 
 def card_page(
@@ -65,15 +68,10 @@ def _purpose(report: TrainingReport) -> tuple[Block, ...]:
         Bullets(
             (
                 f"Owner: {evidence.owner}.",
-                (
-                    f"Use case: {report.use_case}, a {report.rules.task} model of the family"
-                    f" {report.model.estimator.family}."
-                ),
+                f"Use case: {report.use_case}.",
+                f"Kind of model: {report.rules.task}, {report.model.estimator.family}.",
                 f"Trained as of {report.as_of:%Y-%m-%d %H:%M} UTC because: {report.reason}",
-                (
-                    "Not for: decisions about a single person without anyone looking, or leads from"
-                    " another source than the one it learned from."
-                ),
+                _NOT_FOR,
             )
         ),
     )

@@ -14,7 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 
 SHARES: Final = (0.05, 0.10, 0.20, 0.30, 0.50)
 BINS: Final = 10
-_Z: Final = 1.959964
+_Z: Final = 1.959963984540054
 """Normal quantile of a two-sided level of 95 %."""
 
 
@@ -96,4 +96,8 @@ def make_bin(promised: FloatArray, happened: FloatArray, *, is_share: bool) -> B
         half /= 1 + _Z**2 / rows
     else:
         middle, half = mean, _Z * float(happened.std()) / math.sqrt(rows)
-    return Bin(rows, float(promised.mean()), mean, middle - half, middle + half)
+    low, high = middle - half, middle + half
+    if is_share:
+        low, high = max(0.0, low), min(1.0, high)
+    # Rounding must not leave a mean of 0 or 1 outside its own interval.
+    return Bin(rows, float(promised.mean()), mean, min(low, mean), max(high, mean))

@@ -20,9 +20,8 @@ def plain_figure(width: float, height: float) -> Figure:
 
 def titled(title: str, x_label: str, y_label: str) -> tuple[Figure, Axes]:
     """Return a figure with one pair of axes and a light grid."""
-    figure = Figure(figsize=(6, 5), dpi=100, layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots()
+    figure = plain_figure(6, 4.6)
+    axes = figure.add_axes((0.13, 0.12, 0.83, 0.79))
     axes.set(title=title, xlabel=x_label, ylabel=y_label)
     axes.grid(visible=True, alpha=0.3)
     return figure, axes

@@ -60,6 +60,8 @@ def importance(report: TrainingReport) -> Figure:
     figure, axes = titled("Importance", "share of the sum", "")
     largest = list(report.evidence.importance.items())[:MAX_FEATURES][::-1]
     axes.barh([name for name, _ in largest], [value for _, value in largest])
+    left = min(0.6, 0.04 + 0.0125 * max((len(name) for name, _ in largest), default=0))
+    axes.set_position((left, 0.12, 0.96 - left, 0.79))
     return figure
 
 
@@ -79,7 +81,7 @@ def matrix(
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axes.grid(visible=False)
     axes.set_xticks(range(len(names)), names)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), names, rotation=90, va="center")
     for row, column in np.ndindex(*counts.shape):
         axes.text(
             column,

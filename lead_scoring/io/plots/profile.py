@@ -22,6 +22,10 @@ from lead_scoring.io.plots.axes import plain_figure
 
 _ACROSS: Final = 4
 _LONGEST: Final = 22
+_WIDTH: Final = 1.9
+_LEGEND: Final = 0.3
+_LETTER: Final = 0.062
+"""Width of a letter of a label, in inches."""
 
 
 def profile_figures(profile: DataProfile, page: Document) -> Mapping[str, Figure]:
@@ -29,12 +33,29 @@ def profile_figures(profile: DataProfile, page: Document) -> Mapping[str, Figure
     return {picture.file: _DRAW[picture.file](profile) for picture in page.pictures}
 
 
-def _grid(count: int, height: float) -> tuple[Figure, list[Axes]]:
-    """Return a figure with so many axes, a few in each row."""
+def _grid(count: int, height: float, left: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure with so many axes, a few in each row.
+
+    Args:
+        count: How many.
+        height: Of each with its title, in inches.
+        left: Room for labels at the left of each, in inches.
+    """
     across = min(_ACROSS, count)
     down = -(-count // across)
-    figure = plain_figure(2.6 * across + 0.8, height * down + 0.5)
-    axes = [figure.add_subplot(down, across, place + 1) for place in range(count)]
+    width, whole = (left + _WIDTH + 0.15) * across, height * down + _LEGEND
+    figure = plain_figure(width, whole)
+    axes = [
+        figure.add_axes(
+            (
+                ((left + _WIDTH + 0.15) * (place % across) + left) / width,
+                (height * (down - 1 - place // across) + 0.3) / whole,
+                _WIDTH / width,
+                (height - 0.65) / whole,
+            )
+        )
+        for place in range(count)
+    ]
     return figure, axes
 
 
@@ -56,10 +77,9 @@ def _time(profile: DataProfile) -> Figure:
 
 def _numbers(profile: DataProfile) -> Figure:
     drawn = drawn_numbers(profile)
-    figure, all_axes = _grid(len(drawn), 2.6)
+    figure, all_axes = _grid(len(drawn), 2.6, 0.5)
     for axes, column in zip(all_axes, drawn, strict=True):
         _violins(axes, column, list(profile.groups))
-    figure.tight_layout()
     return figure
 
 
@@ -82,11 +102,11 @@ def _violins(axes: Axes, column: Column, groups: list[str]) -> None:
 
 def _levels(profile: DataProfile) -> Figure:
     drawn = drawn_levels(profile)
-    figure, all_axes = _grid(len(drawn), 2.9)
     groups = list(profile.groups)
+    names = [_short(name) for one in drawn if one.levels for name in one.levels.rows]
+    figure, all_axes = _grid(len(drawn), 2.7, 0.15 + _LETTER * max(map(len, names)))
     for axes, column in zip(all_axes, drawn, strict=True):
         _bars(axes, column, groups)
-    figure.tight_layout(rect=(0, 0, 1, 1 - 0.4 / figure.get_figheight()))
     handles, labels = all_axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper center", ncols=len(groups), fontsize=8)
     return figure
@@ -112,9 +132,10 @@ def _bars(axes: Axes, column: Column, groups: list[str]) -> None:
 
 def _associations(profile: DataProfile) -> Figure:
     names = [_short(name) for name in profile.names]
-    side = 2.6 + 0.42 * len(names)
-    figure = plain_figure(side + 0.6, side)
-    axes = figure.add_subplot()
+    room, side = 0.3 + 0.075 * max(map(len, names)), 0.45 * len(names) + 0.4
+    figure = plain_figure(room + side + 0.2, room + side + 0.4)
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes((room / width, room / height, side / width, side / height))
     matrix = np.asarray(profile.matrix)
     axes.imshow(matrix, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(*matrix.shape):
@@ -124,7 +145,6 @@ def _associations(profile: DataProfile) -> Figure:
     axes.set_xticks(range(len(names)), names, rotation=45, ha="right", fontsize=8)
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.set_title("Cramér's V")
-    figure.tight_layout()
     return figure
 
 
