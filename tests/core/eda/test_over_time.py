@@ -14,7 +14,9 @@ def instants(*texts):
 
 def test_a_week_begins_on_monday():
     """Sunday evening belongs to the week before; rows without a time to none."""
-    created = instants("2024-01-07T23:59:00Z", "2024-01-08T00:00:00Z", "2024-01-14T12:00:00Z", None)
+    created = instants(
+        "2024-01-07T23:59:00Z", "2024-01-08T00:00:00Z", "2024-01-14T12:00:00Z", None
+    )
     unit, periods = over_time(created, np.array([1.0, 1.0, 0.0, 1.0]))
 
     assert unit == "week"

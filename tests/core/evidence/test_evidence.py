@@ -71,7 +71,9 @@ def test_every_model_has_every_metric(report, evidence):
 
 def test_intervals_hold_their_metric(evidence):
     """What a gate may compare and the lift have one for every model."""
-    wide = {one.name: one for one in evidence.measured if np.isfinite(one.by_model["lightgbm"].low)}
+    wide = {
+        one.name: one for one in evidence.measured if np.isfinite(one.by_model["lightgbm"].low)
+    }
 
     assert {"roc_auc", "brier", "log_loss", "lift_10"} <= wide.keys()
     for one in wide.values():
@@ -159,9 +161,7 @@ def test_without_event_times_the_card_says_what_is_not_known():
 def test_limits_follow_from_the_evidence(evidence):
     """Rare outcomes, a moved base rate and broken promises are named."""
     broken = replace(evidence.slices[0], bin=Bin(50, 0.9, 0.4, 0.3, 0.5))
-    fitted = replace(
-        evidence.fitted, signal=0.05, groups={"conversion": 30, "no conversion": 570}
-    )
+    fitted = replace(evidence.fitted, signal=0.05, groups={"conversion": 30, "no conversion": 570})
     said = " ".join(limits(replace(evidence, fitted=fitted, slices=(broken,), late=("end",))))
 
     assert "Rare: conversion is 5 %" in said
