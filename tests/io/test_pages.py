@@ -77,7 +77,7 @@ def test_values_are_shown_as_they_are(page):
 
 def test_a_page_can_be_read_by_ear(tags):
     """Pictures have words, cells have headings, the language is known."""
-    of = {tag: values for tag, values in tags}
+    of = dict(tags)
     scopes = [values.get("scope") for tag, values in tags if tag == "th"]
 
     assert of["html"]["lang"] == "en"
