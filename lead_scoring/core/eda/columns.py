@@ -165,7 +165,7 @@ def _density(values: FloatArray, edges: FloatArray) -> tuple[float, ...]:
 
 
 def _levels(sample: pd.Series, groups: Groups) -> Levels:
-    texts = _as_text(sample).where(sample.notna(), MISSING)
+    texts = as_text(sample).where(sample.notna(), MISSING)
     counts = texts.value_counts()
     named = sorted(
         (name for name in counts.index if counts[name] >= MIN_LEVEL_ROWS),
@@ -184,7 +184,7 @@ def _levels(sample: pd.Series, groups: Groups) -> Levels:
     )
 
 
-def _as_text(values: pd.Series) -> pd.Series:
+def as_text(values: pd.Series) -> pd.Series:
     """Return levels as text, whole numbers without a point."""
     if not pd.api.types.is_numeric_dtype(values.dtype):
         return values.astype("str")

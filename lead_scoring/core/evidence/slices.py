@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lead_scoring.core.eda.columns import MISSING
+from lead_scoring.core.eda.columns import as_text
 from lead_scoring.core.evidence.parts import Bin
 from lead_scoring.core.evidence.parts import make_bin
 from lead_scoring.core.evidence.reading import Reading
@@ -19,7 +21,6 @@ MAX_COLUMNS: Final = 4
 MAX_LEVELS: Final = 10
 MIN_ROWS: Final = 30
 """A level of fewer test rows is not judged."""
-ABSENT: Final = "(missing)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def slices(
 
 def _levels(column: pd.Series) -> Mapping[str, npt.NDArray[np.bool_]]:
     """Return the rows of each frequent level, the most frequent first."""
-    texts = column.astype("str").where(column.notna(), ABSENT)
+    texts = as_text(column).where(column.notna(), MISSING)
     counts = texts.value_counts()
     names = sorted(counts.index, key=lambda name: (-counts[name], name))[:MAX_LEVELS]
     return {str(name): (texts == name).to_numpy() for name in names if counts[name] >= MIN_ROWS}
