@@ -79,7 +79,7 @@ def _candidate(
     """Find what carries a candidate that is nearly perfect on the test window."""
     limit = use_case.training.leakage.candidate_auc
     skill = _candidate_skill(use_case, split, trained)
-    if not skill >= limit:
+    if skill < limit:
         return
     judge = FeatureJudge(
         _features(trained.model, fit),
