@@ -1,5 +1,7 @@
 """A use case that predicts a number: all three pipelines, twice."""
 
+import json
+
 import pytest
 import yaml
 from commands import Command
@@ -97,7 +99,10 @@ def test_a_number_outside_the_range_is_quarantined(command, first):
 def test_ratings_that_broke_the_promise_are_harmful(command, first):
     """Half a month later ratings are lower than promised: MSE is beyond its band."""
     later = command.json("run", NAME, "--as-of", LATER)
-    realised = next(one for one in later["drift"]["performance"] if one["evidence"] == "realised")
+    ((kept,),) = command.rows(
+        f"SELECT performance FROM drift_checks WHERE check_id = '{later['drift']['check_id']}'"
+    )
+    realised = next(one for one in json.loads(kept) if one["evidence"] == "realised")
 
     assert first["batch"]["status"] == "published"
     assert later["drift"]["verdict"] == "harmful_drift"
