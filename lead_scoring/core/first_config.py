@@ -7,11 +7,11 @@ from lead_scoring.config.source import FileSource
 from lead_scoring.core.first_features import FirstColumn
 from lead_scoring.core.first_features import Roles
 from lead_scoring.core.first_features import first_columns
+from lead_scoring.core.first_outcome import find_outcome
 from lead_scoring.core.first_profile import Profile
 from lead_scoring.core.first_roles import Wishes
 from lead_scoring.core.first_roles import find_created
 from lead_scoring.core.first_roles import find_id
-from lead_scoring.core.first_roles import find_outcome
 from lead_scoring.core.first_text import Origin
 from lead_scoring.core.first_text import write_config
 

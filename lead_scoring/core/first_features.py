@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 
 from lead_scoring.config.use_case import STANDARD_COLUMNS
 from lead_scoring.core.column_skill import FloatArray
+from lead_scoring.core.first_outcome import Outcome
 from lead_scoring.core.first_profile import ColumnProfile
 from lead_scoring.core.first_profile import Profile
-from lead_scoring.core.first_roles import Outcome
 from lead_scoring.core.first_suspicions import late_name
 from lead_scoring.core.first_suspicions import suspicion
 from lead_scoring.core.first_suspicions import targets
@@ -67,13 +67,12 @@ def date_parts(column: ColumnProfile) -> tuple[str, ...]:
     return ("hour", "weekday") if pc.any(times).as_py() else ("weekday",)
 
 
-def features(columns: tuple[FirstColumn, ...], roles: Roles) -> tuple[list[str], list[str]]:
+def features(columns: tuple[FirstColumn, ...]) -> tuple[list[str], list[str]]:
     """Return numeric and categorical features."""
     numeric = [column.profile.name for column in columns if column.use == "numeric"]
     for column in columns:
         if column.use == "created":
             numeric += [f"{prefix(columns)}_{part}" for part in date_parts(column.profile)]
-    del roles
     return numeric, [
         column.profile.name for column in columns if column.use in {"categorical", "rare"}
     ]

@@ -13,43 +13,19 @@ from lead_scoring.core.column_skill import FloatArray
 from lead_scoring.core.column_skill import either_way
 from lead_scoring.core.column_skill import level_skill
 from lead_scoring.core.column_skill import number_skill
+from lead_scoring.core.first_outcome import Outcome
 from lead_scoring.core.first_profile import ColumnProfile
-from lead_scoring.core.first_roles import Outcome
 from lead_scoring.core.first_roles import words_of
 from lead_scoring.core.parsing import as_text
 
 LIMITS: Final = LeakageConfig()
 _AFTER: Final = frozenset(
-    [
-        "after",
-        "approved",
-        "cancelled",
-        "closed",
-        "closing",
-        "completed",
-        "delivered",
-        "disposition",
-        "end",
-        "ended",
-        "final",
-        "finish",
-        "finished",
-        "loss",
-        "lost",
-        "outcome",
-        "paid",
-        "payout",
-        "raised",
-        "refund",
-        "result",
-        "resolved",
-        "review",
-        "score",
-        "shipped",
-        "status",
-        "updated",
-        "won",
-    ]
+    (
+        *("after", "approved", "cancelled", "closed", "closing", "completed", "delivered"),
+        *("disposition", "end", "ended", "final", "finish", "finished", "loss", "lost"),
+        *("outcome", "paid", "payout", "raised", "refund", "result", "resolved", "review"),
+        *("score", "shipped", "status", "updated", "won"),
+    )
 )
 
 

@@ -1,24 +1,26 @@
 """The text of a first config: YAML with comments, as a person would write it."""
 
 import json
-import re
-from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from datetime import timedelta
 from typing import Final
 
 from lead_scoring.config.base import write_duration
 from lead_scoring.config.json_schema import schema_line
 from lead_scoring.config.source import FileSource
+from lead_scoring.core.first_contract import contract_lines
 from lead_scoring.core.first_features import FirstColumn
 from lead_scoring.core.first_features import Roles
 from lead_scoring.core.first_features import date_parts
 from lead_scoring.core.first_features import features
 from lead_scoring.core.first_features import prefix
-from lead_scoring.core.first_profile import ColumnProfile
-from lead_scoring.core.first_roles import Outcome
+from lead_scoring.core.first_outcome import Outcome
+from lead_scoring.core.first_yaml import comment
+from lead_scoring.core.first_yaml import entries
+from lead_scoring.core.first_yaml import number
+from lead_scoring.core.first_yaml import quoted
+from lead_scoring.core.first_yaml import typed
 
 MATURITY: Final = timedelta(days=14)
 FEW_ROWS: Final = 2000
@@ -26,12 +28,6 @@ FEW_ROWS: Final = 2000
 ENOUGH: Final = 50
 """Rows of either outcome that training asks for by default."""
 LEAST: Final = 10
-_SHOWN_LEVELS: Final = 6
-_NUMBERS: Final = frozenset({"integer", "number", "boolean"})
-_PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NOT_PLAIN: Final = frozenset(
-    ["y", "n", "yes", "no", "true", "false", "on", "off", "null", "none", "nan", "inf"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +53,12 @@ def write_config(origin: Origin, roles: Roles, columns: tuple[FirstColumn, ...])
         _source(origin.source),
         _lead(roles, origin),
         _outcome(roles, origin),
-        _contract(roles, columns),
+        contract_lines(roles, columns),
         _preparation(columns),
-        _features(roles, columns),
+        _features(columns),
         _training(roles.outcome, origin.rows),
     )
     return "\n".join("".join(f"{line}\n" for line in part) for part in map(list, parts) if part)
-
-
-def quoted(value: object) -> str:
-    """Return a value as YAML that reads back as the same.
-
-    >>> quoted("city"), quoted("no"), quoted("a: b"), quoted(True), quoted(3)
-    ('city', '"no"', '"a: b"', 'true', '3')
-    """
-    if not isinstance(value, str):
-        return json.dumps(value)
-    plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN
-    return value if plain else json.dumps(value, ensure_ascii=False)
-
-
-def _typed(text: str, column: ColumnProfile) -> str:
-    """Return a level as YAML of its column's type."""
-    if column.type == "boolean":
-        return text.lower()
-    if column.type in _NUMBERS:
-        return f"{float(text):g}" if column.type == "number" else str(int(float(text)))
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _head(origin: Origin, outcome: Outcome) -> Iterator[str]:
@@ -122,26 +97,26 @@ def _lead(roles: Roles, origin: Origin) -> Iterator[str]:
         yield f"  id_column: {quoted(roles.id)}"
     if roles.created is not None:
         if origin.why_created:
-            yield f"  # CHECK: chosen because it is {origin.why_created}."
+            yield from comment(f"CHECK: chosen {origin.why_created}.", 2)
         yield f"  created_column: {quoted(roles.created)}"
 
 
 def _outcome(roles: Roles, origin: Origin) -> Iterator[str]:
     outcome = roles.outcome
     if outcome.why:
-        yield f"# CHECK: chosen: {outcome.why}."
+        yield from comment(f"CHECK: {outcome.why}.")
     yield "outcome:"
     yield f"  column: {quoted(outcome.column.name)}"
     if outcome.task == "binary":
-        yield f"  positive: {_typed(outcome.positive, outcome.column)}"
+        yield f"  positive: {typed(outcome.positive, outcome.column)}"
     elif outcome.task == "multiclass":
-        classes = ", ".join(_typed(name, outcome.column) for name in outcome.classes)
+        classes = ", ".join(typed(name, outcome.column) for name in outcome.classes)
         yield "  # CHECK: the class to call first comes first; here it is the rarest."
         yield f"  classes: [{classes}]"
     else:
         yield "  # CHECK: the least and the greatest there can be; here those of the file."
-        yield f"  min: {_number(outcome.column.least)}"
-        yield f"  max: {_number(outcome.column.most)}"
+        yield f"  min: {number(outcome.column.least)}"
+        yield f"  max: {number(outcome.column.most)}"
     yield from _maturity(roles, origin)
 
 
@@ -152,86 +127,6 @@ def _maturity(roles: Roles, origin: Origin) -> Iterator[str]:
         yield "  # CHECK: how long after the event is an outcome final? Two weeks are a guess."
     chosen = origin.maturity if origin.maturity is not None else MATURITY
     yield f"  maturity: {write_duration(chosen) if roles.created is not None else '0d'}"
-
-
-def _contract(roles: Roles, columns: tuple[FirstColumn, ...]) -> Iterator[str]:
-    ignored = [column for column in columns if column.use == "ignored"]
-    yield "contract:"
-    if ignored:
-        yield "  ignore_columns:"
-        yield from _entries((column.profile.name, column.note) for column in ignored)
-    yield "  rules:"
-    yield "    # An empty field where there was none in the file is told, and no reason to refuse."
-    yield "    nullable: {action: warn}"
-    if roles.id is None:
-        yield "    # Without an id rows that are alike are one lead; their outcomes may differ."
-        yield "    contradicting_outcome: {action: quarantine, max_rate: 1.0}"
-    yield "  columns:"
-    for column in columns:
-        if column.use != "ignored":
-            yield from _column(column, roles.outcome)
-
-
-def _column(column: FirstColumn, outcome: Outcome) -> Iterator[str]:
-    profile = column.profile
-    keys = [f"type: {profile.type or 'string'}"]
-    if column.use in {"id", "created"}:
-        keys.append("nullable: false, rules: {nullable: {action: quarantine}}")
-    elif column.use == "outcome":
-        if outcome.task != "regression":
-            names = (level for level, _ in profile.levels)
-            keys.append(f"allowed: [{', '.join(_typed(name, profile) for name in names)}]")
-        if not profile.missing:
-            yield "    # Rows to score need not have it."
-            keys.append("required: false")
-    elif not profile.missing:
-        keys.append("nullable: false")
-    if column.use == "late":
-        yield f"    # CHECK: {column.note};"
-        yield "    # where its value is there before the outcome, drop `known` and use it."
-        keys.append("known: outcome")
-    elif column.check:
-        yield f"    # CHECK: {column.note}."
-    note = "; ".join(part for part in (_holds(profile), _unused(column)) if part)
-    yield f"    {_key(profile.name)}: {{{', '.join(keys)}}}{f'  # {note}' if note else ''}"
-
-
-def _key(name: str) -> str:
-    return quoted(name)
-
-
-def _unused(column: FirstColumn) -> str:
-    return f"not used: {column.note}" if column.use == "unused" else ""
-
-
-def _holds(profile: ColumnProfile) -> str:
-    """Return what a column holds, in a few words."""
-    parts = []
-    if profile.least is not None and profile.most is not None:
-        parts.append(f"{_number(profile.least)} to {_number(profile.most)}")
-    elif 0 < profile.distinct <= _SHOWN_LEVELS:
-        parts.append(" | ".join(_oneline(level) for level, _ in profile.levels))
-    elif profile.distinct:
-        parts.append(f"{profile.distinct:,} levels")
-    if profile.missing:
-        parts.append(f"{profile.missing / profile.rows:.1%} empty")
-    return ", ".join(parts)
-
-
-def _number(value: object) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}"
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
-
-
-def _oneline(text: str) -> str:
-    short = " ".join(text.split())
-    return short if len(short) <= ENOUGH else f"{short[:ENOUGH]}..."
-
-
-def _entries(entries: Iterable[tuple[str, str]], indent: int = 4) -> Iterator[str]:
-    for name, note in entries:
-        yield f"{' ' * indent}- {quoted(name)}{f'  # {note}' if note else ''}"
 
 
 def _preparation(columns: tuple[FirstColumn, ...]) -> Iterator[str]:
@@ -245,7 +140,7 @@ def _preparation(columns: tuple[FirstColumn, ...]) -> Iterator[str]:
         yield "  - step: rare_levels"
         yield "    cumulative_share: 0.9"
         yield "    columns:"
-        yield from _entries(((name, "") for name in rare), 6)
+        yield from entries(((name, "") for name in rare), 6)
     for profile in created:
         yield "  - step: date_parts"
         yield f"    column: {quoted(profile.name)}"
@@ -253,14 +148,14 @@ def _preparation(columns: tuple[FirstColumn, ...]) -> Iterator[str]:
         yield f"    parts: [{', '.join(date_parts(profile))}]"
 
 
-def _features(roles: Roles, columns: tuple[FirstColumn, ...]) -> Iterator[str]:
-    numeric, categorical = features(columns, roles)
-    yield "# What a model reads. A column that is known only after the outcome must not stand here."
+def _features(columns: tuple[FirstColumn, ...]) -> Iterator[str]:
+    numeric, categorical = features(columns)
+    yield "# What a model reads; what is known only after the outcome must not stand here."
     yield "features:"
     for key, names in (("numeric", numeric), ("categorical", categorical)):
         if names:
             yield f"  {key}:"
-            yield from _entries((name, "") for name in names)
+            yield from entries((name, "") for name in names)
 
 
 def _training(outcome: Outcome, rows: int) -> Iterator[str]:
@@ -283,5 +178,8 @@ def _training(outcome: Outcome, rows: int) -> Iterator[str]:
     yield "  candidates:"
     yield f"    {linear}"
     yield f"    lightgbm: {trees}"
-    yield "  # A model that reads these limits wrongly is refused with the keys to set, such as"
-    yield "  # leakage: {allow: [{column: ..., reason: why it is known before the outcome}]}"
+    yield from comment(
+        "A model that is nearly always right is refused: the message names the columns that make"
+        " it so, and the lines to add here if they are known before the outcome.",
+        2,
+    )

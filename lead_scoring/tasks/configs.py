@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lead_scoring.core.first_roles import Wishes
 
 
-def write_schemas() -> tuple[Path, ...]:
+def write_schemas() -> tuple[str, ...]:
     """Write the schemas beside the configs, and the page of keys; return the files.
 
     The page is written where the project has a folder of documents.
@@ -42,7 +42,7 @@ def write_schemas() -> tuple[Path, ...]:
         texts[docs / REFERENCE_FILE] = reference()
     for file, text in texts.items():
         Folder(str(file.parent)).write_bytes(file.name, text.encode())
-    return tuple(texts)
+    return tuple(str(file) for file in texts)
 
 
 def new(
@@ -73,19 +73,19 @@ def new(
     from lead_scoring.core.first_config import first_config
     from lead_scoring.io.first_look import look
 
-    target = _target(use_case, replace=replace)
+    target, mature = _target(use_case, replace=replace), _duration(maturity)
     platform = load_platform()
     source, profile = look(
         str(file.resolve()), _location(file.resolve(), located(platform.data)), platform.batch_rows
     )
     try:
-        made = first_config(use_case, profile, wishes, source, _duration(maturity))
+        made = first_config(use_case, profile, wishes, source, mature)
     except ValueError as error:
         msg = f"{file}: {error}; nothing was written"
         raise ConfigError(msg) from error
     _write(target, made.text)
     return {
-        "file": target,
+        "file": str(target),
         "task": made.task,
         "outcome": made.outcome,
         "notes": made.notes,
@@ -120,7 +120,13 @@ def _location(file: Path, data: str) -> str:
 
 
 def _duration(text: str | None) -> timedelta | None:
-    return None if text is None else TypeAdapter[timedelta](Duration).validate_python(text)
+    if text is None:
+        return None
+    try:
+        return TypeAdapter[timedelta](Duration).validate_python(text)
+    except ValidationError as error:
+        msg = f"--maturity: {error.errors()[0]['ctx']['error']}; nothing was written"
+        raise ConfigError(msg) from error
 
 
 def _write(target: Path, text: str) -> None:
