@@ -8,6 +8,8 @@ from typing import Self
 from pydantic import Field
 from pydantic import model_validator
 
+from lead_scoring.config.approval import ApprovalConfig
+from lead_scoring.config.approval import ChurnConfig
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
@@ -148,3 +150,5 @@ class TrainingConfig(Model):
     )
     leakage: LeakageConfig = LeakageConfig()
     gate: GateConfig = GateConfig()
+    churn: ChurnConfig = ChurnConfig()
+    approval: ApprovalConfig = ApprovalConfig()
