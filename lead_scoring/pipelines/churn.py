@@ -113,8 +113,8 @@ def _churn(
         compared = pair.score(load, rows, as_of)
         progress.advance(rows.num_rows)
         opened += compared.num_rows
-        if compared.num_rows:
-            sampler.add(compared)
+        for some in compared.to_batches():
+            sampler.add(some)
     if not opened:
         return Churn(scene, 0, 0)
     return measure_churn(sampler.rows().to_pandas(), scene, opened, config)
@@ -134,7 +134,8 @@ class _Pair:
         read = (*_STANDARD, *self._before.source_columns, *self._after.source_columns)
         return tuple(dict.fromkeys(read))
 
-    def score(self, load: Load, rows: pa.RecordBatch, as_of: datetime) -> pa.RecordBatch:
+    def score(self, load: Load, rows: pa.RecordBatch, as_of: datetime) -> pa.Table:
+        """Return the open leads of a chunk with both scores side by side."""
         leads = to_frame(rows.filter(pa.array(open_leads(rows, as_of))))
         scores = []
         for model in (self._before, self._after):
@@ -145,4 +146,4 @@ class _Pair:
                 raise ScoringError(msg)
             scores.append(scored)
         pairs = side_by_side(leads, *scores)
-        return pa.RecordBatch.from_pandas(pairs, preserve_index=False)
+        return pa.Table.from_pandas(pairs, preserve_index=False)
