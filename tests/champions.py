@@ -37,7 +37,7 @@ def two_models() -> AliasRegistry:
     """Make version 1, and version 2 that says the opposite and is champion."""
     leads = to_frame(make_snapshot())
     profile = fit_profile(leads, ["visits"], ["medium"])
-    scores = score_leads(visits_model(profile), leads, CONFIG.inference.grades)
+    scores = score_leads(visits_model(profile), leads, CONFIG.scoring)
     first = visits_model(profile.with_scores(scores))
     turned = replace(first, estimator=TurnedEstimator())
     versions = {

@@ -5,6 +5,7 @@ from typing import Final
 import typer
 
 from lead_scoring.cli import backtest
+from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import promoting
@@ -15,6 +16,7 @@ from lead_scoring.cli.group import Group
 RUN: Final = "Run pipelines"
 READ: Final = "Look at leads and at how things stand"
 DECIDE: Final = "Decide"
+DESCRIBE: Final = "Describe use cases"
 KEEP: Final = "Keep the platform running"
 
 app = typer.Typer(
@@ -44,6 +46,7 @@ app.command(rich_help_panel=DECIDE)(promoting.reject)
 app.command(rich_help_panel=DECIDE)(promoting.promote)
 app.command(rich_help_panel=DECIDE)(promoting.rollback)
 app.command(rich_help_panel=DECIDE)(deciding.replay_quarantine)
+app.command(rich_help_panel=DESCRIBE)(configs.schema)
 app.command(rich_help_panel=KEEP)(upkeep.doctor)
 app.command(rich_help_panel=KEEP)(upkeep.migrate)
 app.command(rich_help_panel=KEEP)(upkeep.sample)

@@ -1,8 +1,8 @@
 """One use case: everything ``configs/<use_case>.yaml`` may say."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from typing import Any
-from typing import Literal
 from typing import Self
 
 from pydantic import Field
@@ -10,15 +10,19 @@ from pydantic import model_validator
 
 from lead_scoring.config.alerts import AlertsConfig
 from lead_scoring.config.base import ColumnName
-from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import Name
 from lead_scoring.config.contract import ContractConfig
+from lead_scoring.config.cron import Cron
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.inference import InferenceConfig
+from lead_scoring.config.outcome import OutcomeConfig
+from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.preparation import Step
+from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.source import Source
+from lead_scoring.config.spelling import did_you_mean
 from lead_scoring.config.training import TrainingConfig
 
 STANDARD_COLUMNS = ("row_number", "lead_id", "created_at", "outcome", "known_at")
@@ -38,20 +42,6 @@ class LeadConfig(Model):
     created_column: ColumnName | None = None
 
 
-class OutcomeConfig(Model):
-    """Where the outcome stands and when it is known.
-
-    Attributes:
-        column: Column with the outcome; empty while it is not known.
-        positive: Value that counts as a conversion.
-        maturity: Time from the event until the outcome is final.
-    """
-
-    column: ColumnName
-    positive: str | int | float | bool = 1
-    maturity: Duration
-
-
 class UseCase(Model):
     """One scoring problem.
 
@@ -66,8 +56,8 @@ class UseCase(Model):
     title: Annotated[str, Field(min_length=1)]
     description: Annotated[str, Field(min_length=1)]
     owner: Annotated[str, Field(min_length=1)] = "lead-scoring"
-    task: Literal["binary"] = "binary"
-    schedule: Annotated[str, Field(pattern=r"^\S+( \S+){4}$")] = "0 5 * * *"
+    task: Task = "binary"
+    schedule: Cron = "0 5 * * *"
     sample: Name | None = None
     source: Source
     lead: LeadConfig = LeadConfig()
@@ -91,12 +81,24 @@ class UseCase(Model):
         }
         for key, column in roles.items():
             if column is not None and column not in columns:
-                msg = f"{key}: {column!r} is not in contract.columns"
+                meant = did_you_mean(column, columns)
+                msg = f"{key}: {column!r} is not in contract.columns{meant}"
                 raise ValueError(msg)
         created = self.lead.created_column
         if created is not None and columns[created].type != "timestamp":
             msg = f"lead.created_column: {created!r} is a {columns[created].type}, not a timestamp"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _parts_fit_the_task(self) -> Self:
+        column = self.contract.columns[self.outcome.column].type
+        for misfit in (
+            *self.outcome.misfits(self.task, column),
+            *self.training.misfits(self.task),
+            *_misfits_of_call_first(self),
+        ):
+            raise ValueError(misfit)
         return self
 
     @model_validator(mode="after")
@@ -117,7 +119,11 @@ class UseCase(Model):
         available = prepared_columns(self)
         missing = [name for name in self.features.names if name not in available]
         if missing:
-            msg = f"features: {missing} is neither a column of the contract nor made by a step"
+            meant = did_you_mean(missing[0], available)
+            msg = (
+                f"features: {missing} is neither a column of the contract nor made by a step"
+                f"{meant}"
+            )
             raise ValueError(msg)
         if self.outcome.column in self.features.names:
             msg = f"features: {self.outcome.column!r} is the outcome"
@@ -161,6 +167,30 @@ class UseCase(Model):
                 raise ValueError(msg)
         return self
 
+    @property
+    def scoring(self) -> ScoringRules:
+        """What a score depends on beside the model."""
+        numbers = self.task == "regression"
+        return ScoringRules(
+            task=self.task,
+            grades=self.inference.grades,
+            classes=self.outcome.class_names,
+            **(
+                {"minimum": self.outcome.minimum, "maximum": self.outcome.maximum}
+                if numbers
+                else {}
+            ),
+            call_first=self.inference.call_first,
+        )
+
+
+def _misfits_of_call_first(use_case: UseCase) -> Iterator[str]:
+    if use_case.task != "regression" and use_case.inference.call_first != "high":
+        yield (
+            f"inference.call_first is for task: regression, this is task: {use_case.task};"
+            " drop it: the first class, or a conversion, is called first"
+        )
+
 
 def prepared_columns(use_case: UseCase) -> frozenset[str]:
     """Return the columns that exist after all preparation steps.
@@ -173,7 +203,11 @@ def prepared_columns(use_case: UseCase) -> frozenset[str]:
         reads, drops, makes = _columns_of(step)
         unknown = sorted(reads - available)
         if unknown:
-            msg = f"preparation step {number} ({step.step}) reads {unknown}, which is not there"
+            meant = did_you_mean(unknown[0], available)
+            msg = (
+                f"preparation step {number} ({step.step}) reads {unknown}, which is not there"
+                f"{meant}"
+            )
             raise ValueError(msg)
         available = (available - drops) | makes
     return frozenset(available)

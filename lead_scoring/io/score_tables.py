@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from dataclasses import replace
 from typing import Any
+from typing import Final
 
 import psycopg
 import pyarrow as pa
@@ -27,6 +28,8 @@ from lead_scoring.io.tables import CURRENT_SCORES
 from lead_scoring.io.tables import DECISIONS
 from lead_scoring.io.tables import SCORES
 
+_DONE: Final = frozenset({BatchStatus.HELD, BatchStatus.PUBLISHED})
+
 
 class ScoreTables(ModelTables):
     """Implements the port ``ScoreStore``."""
@@ -49,14 +52,14 @@ class ScoreTables(ModelTables):
     def note_batch(self, batch: Batch) -> None:
         """Write the row of a batch that is computed or empty, without scores.
 
-        A batch that is held or published is left as it is.
+        A batch that is held or published is left as it is; one that is superseded begins anew.
 
         Raises:
             TransientError: The database is locked or down. Nothing was written.
         """
         with self.writing(f"batch {batch.batch_id}", lock=batch.use_case) as connection:
             found = _find(connection, batch.batch_id)
-            if found is None or found.status in {BatchStatus.COMPUTED, BatchStatus.EMPTY}:
+            if found is None or found.status not in _DONE:
                 upsert(connection, BATCHES, [self._batch_row(batch)])
 
     def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:

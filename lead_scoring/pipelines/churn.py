@@ -139,7 +139,7 @@ class _Pair:
         leads = to_frame(rows.filter(pa.array(open_leads(rows, as_of))))
         scores = []
         for model in (self._before, self._after):
-            scored = score_leads(model, leads, self._use_case.inference.grades)
+            scored = score_leads(model, leads, self._use_case.scoring)
             broken = find_broken(scored) if len(scored) else None
             if broken is not None:
                 msg = f"load {load.load_id}: {broken}; nothing was decided"

@@ -34,7 +34,7 @@ from lead_scoring.pipelines.ports import SnapshotReader
 
 log = logging.getLogger(__name__)
 
-_DONE: Final = frozenset({BatchStatus.HELD, BatchStatus.PUBLISHED, BatchStatus.SUPERSEDED})
+_DONE: Final = frozenset({BatchStatus.HELD, BatchStatus.PUBLISHED})
 
 
 def score_batch(
@@ -81,7 +81,7 @@ def score_batch(
         log.info("batch %s: scored before, it is %s", batch_id, found.status.value)
         return found
 
-    scoring = BatchScoring(registry.load_model(champion), as_of, use_case.inference.grades)
+    scoring = BatchScoring(registry.load_model(champion), as_of, use_case.scoring)
     progress.step("score", load.rows_accepted)
     chunks = _score_chunks(load, scoring, use_case, snapshots, progress)
     first = next(chunks, None)
@@ -126,7 +126,7 @@ def publish_batch(
         IntegrityError: The scores are not those that were computed. Nothing was published.
     """
     batch = _find_batch(use_case, batch_id, scores)
-    if batch.status in _DONE:
+    if batch.status in {*_DONE, BatchStatus.SUPERSEDED}:
         log.info("batch %s: it is %s already", batch_id, batch.status.value)
         return batch
     if batch.status is BatchStatus.EMPTY:

@@ -290,7 +290,7 @@ class ScoreStore(Protocol):
     def note_batch(self, batch: Batch) -> None:
         """Write the row of a batch that is computed or empty, without scores.
 
-        A batch that is held or published is left as it is.
+        A batch that is held or published is left as it is; one that is superseded begins anew.
         """
 
     def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:

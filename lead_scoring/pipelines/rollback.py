@@ -137,7 +137,7 @@ def _republish(
         log.warning("batch %s is held: %s", batch.batch_id, "; ".join(batch.hold_reasons))
         return held
     fresh = batch.status is BatchStatus.COMPUTED
-    published = replace(batch, status=BatchStatus.PUBLISHED, superseded_by=None)
+    published = replace(batch, status=BatchStatus.PUBLISHED)
     rows = checked_rows(batch, files, progress) if fresh else None
     scores.replace_batch(published, rows, decision)
     log.info("batch %s: %d scores published again", batch.batch_id, batch.rows_scored)

@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pytest
 from champions import AS_OF
+from champions import CONFIG
 from champions import Champions
 from databases import sqlite_url
 from fakes import FakeProgress
@@ -16,6 +17,7 @@ from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.database import Database
+from lead_scoring.pipelines.inference import publish_batch
 
 STEPS = (
     "save_decision",
@@ -65,15 +67,38 @@ def test_the_scores_taken_back_say_so(champions):
 
 
 def test_rolling_back_again_brings_the_other_scores_back(champions):
-    """The superseded batch is published once more, without being computed anew."""
+    """The superseded batch is published once more, as it was."""
     champions.roll_back()
-    champions.progress.steps.clear()
     champions.roll_back("it was right after all", day(61))
 
     assert champions.registry.aliases == {"champion": 2, "previous": 1}
     assert set(champions.current().values()) == {2}
     assert champions.statuses() == {1: "superseded", 2: "published"}
-    assert "note_batch" not in champions.progress.steps
+
+
+def test_a_run_that_is_late_does_not_bring_scores_back_that_were_taken_back(champions):
+    """Publishing a superseded batch once more changes nothing."""
+    taken = champions.database.batches(USE_CASE)[-1]
+    champions.roll_back()
+    late = publish_batch(
+        CONFIG,
+        taken.batch_id,
+        files=champions.files,
+        scores=champions.database,
+        progress=FakeProgress(),
+    )
+
+    assert late.status is BatchStatus.SUPERSEDED
+    assert set(champions.current().values()) == {1}
+
+
+def test_a_model_that_is_champion_again_scores_again(champions):
+    """Its superseded batch is scored and published as any other."""
+    champions.roll_back()
+    champions.registry.aliases = {"champion": 2, "previous": 1}
+    champions.publish()
+
+    assert sorted(set(champions.current().values())) == [1, 2]
 
 
 def test_scores_that_were_published_before_are_published_again(champions):
