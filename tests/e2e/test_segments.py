@@ -31,7 +31,7 @@ CUSTOMER = {
 def small_home(home: Path, **leakage: Any) -> Command:
     """Return the command on a home with the sample, where one family competes."""
     command = new_command(home)
-    settings = load_use_case(USE_CASE).training.model_dump(mode="json", exclude_none=True)
+    settings = load_use_case(USE_CASE).training.model_dump(mode="json", exclude_unset=True)
     settings["candidates"] = {"random_forest": FOREST}
     settings["leakage"] |= leakage
     change_config(command.home, USE_CASE, training=settings)
