@@ -24,7 +24,8 @@ def training_config_digest(use_case: UseCase) -> str:
     kept = use_case.model_dump(
         mode="json", include={"lead", "outcome", "contract", "preparation", "features", "training"}
     )
-    del kept["training"]["gate"]
+    for judging in ("gate", "churn", "approval"):
+        del kept["training"][judging]
     return digest(kept | {"scoring": use_case.scoring.model_dump(mode="json")})
 
 
