@@ -12,7 +12,7 @@ CLASSES = {"column": "medium", "classes": ["web", "mail"], "maturity": "3d"}
     ("given", "words"),
     [
         pytest.param(
-            {"task": "regression", "outcome": NUMBER | {"classes": ["a", "b"]}},
+            {"task": "regression", "outcome": NUMBER | {"classes": ["a", "b", "c"]}},
             "outcome.classes is for task: multiclass, this is task: regression",
             id="classes of a number",
         ),
@@ -37,7 +37,7 @@ CLASSES = {"column": "medium", "classes": ["web", "mail"], "maturity": "3d"}
             id="empty range",
         ),
         pytest.param(
-            {"task": "multiclass", "outcome": CLASSES | {"classes": ["web", "web"]}},
+            {"task": "multiclass", "outcome": CLASSES | {"classes": ["web", "mail", "web"]}},
             "['web'] stands there twice",
             id="class twice",
         ),
