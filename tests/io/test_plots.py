@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from leads import AS_OF
 from leads import small_leads
@@ -100,7 +101,7 @@ def test_a_number_has_its_own_figures(report):
     rules = ScoringRules(task="regression")
     figures = drawn(replace(report, rules=rules, tested=tested))
     (axes,) = figures["plots/residuals.png"].axes
-    points = axes.collections[0].get_offsets()
+    points = np.asarray(axes.collections[0].get_offsets())
 
     assert {"plots/predicted_actual.png", "plots/residual_sizes.png"} <= figures.keys()
     assert points[:, 1] == pytest.approx((tested["outcome"] - tested["prediction"]).to_numpy())
