@@ -110,7 +110,8 @@ def test_a_number_has_its_own_figures(report):
 def test_classes_have_their_own_figures(report):
     """The matrix counts every lead; a class nobody is predicted to be has no precision."""
     rules = ScoringRules(task="multiclass", classes=("low", "high", "none"))
-    tested = report.tested.assign(predicted_class="high")
+    shares = '{"low": 0.2, "high": 0.7, "none": 0.1}'
+    tested = report.tested.assign(predicted_class="high", class_probabilities=shares)
     figures = drawn(replace(report, rules=rules, tested=tested))
     (confusion,) = figures["plots/confusion.png"].axes
     (bars,) = figures["plots/per_class.png"].axes
