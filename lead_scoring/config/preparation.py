@@ -27,7 +27,12 @@ class StepModel(Model):
 
 
 class FillMissing(StepModel):
-    """Replace missing values of numeric columns by one value."""
+    """Replace missing values of numeric columns by one value.
+
+    Attributes:
+        columns: Columns to fill.
+        value: What stands for a missing value.
+    """
 
     step: Literal["fill_missing"]
     columns: Columns
@@ -38,7 +43,10 @@ class MapLevels(StepModel):
     """Map the levels of a text column to numbers; unlisted and missing levels get ``default``.
 
     Attributes:
+        column: Text column; it is dropped.
+        output: Name of the numbers.
         levels: For each number the levels that map to it.
+        default: Number of all other levels.
     """
 
     step: Literal["map_levels"]
@@ -52,9 +60,11 @@ class RareLevels(StepModel):
     """Merge rare levels of text columns into ``other``.
 
     Attributes:
+        columns: Text columns.
         cumulative_share: The most frequent levels are kept while the sum of their shares stays
             at or below this; learned by training.
         levels: Levels to keep, fixed instead of learned, per column.
+        other: Name of all rare levels together.
     """
 
     step: Literal["rare_levels"]
@@ -65,14 +75,24 @@ class RareLevels(StepModel):
 
 
 class SumColumns(StepModel):
-    """Sum groups of count columns; missing counts are 0. The inputs are dropped."""
+    """Sum groups of count columns; missing counts are 0. The inputs are dropped.
+
+    Attributes:
+        outputs: For each new column those it sums.
+    """
 
     step: Literal["sum_columns"]
     outputs: Annotated[dict[ColumnName, Columns], Field(min_length=1)]
 
 
 class DateParts(StepModel):
-    """Add parts of a UTC timestamp column as ``<prefix>_<part>``; the timestamp is dropped."""
+    """Add parts of a UTC timestamp column as ``<prefix>_<part>``; the timestamp is dropped.
+
+    Attributes:
+        column: Timestamp column.
+        prefix: What the names of the parts begin with.
+        parts: Parts to add; Monday is weekday 0.
+    """
 
     step: Literal["date_parts"]
     column: ColumnName

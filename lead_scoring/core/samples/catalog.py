@@ -16,8 +16,8 @@ Generator = Callable[[int, int], tuple[SampleFile, ...]]
 GENERATORS: Final[Mapping[str, Generator]] = {
     "campaign_success": campaign.sample_files,
     "codepro_leads": codepro.sample_files,
-    "customer_segments": segments.sample_files,
     "olist_satisfaction": satisfaction.sample_files,
+    "customer_segments": segments.sample_files,
     "olist_sellers": sellers.sample_files,
 }
 """Generators by the name a use case's key ``sample`` gives; called with rows and seed."""
