@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from lead_scoring.cli import app
+from lead_scoring.config.json_schema import schema_of
 from lead_scoring.config.loading import home
 from lead_scoring.config.loading import use_case_names
 from lead_scoring.config.platform import Platform
@@ -57,6 +58,18 @@ def _nested_keys(annotation: object) -> Iterator[str]:
         yield from _nested_keys(part)
 
 
+def config_values(place: object) -> Iterator[str]:
+    """Yield every value a schema names: of a key that has a few."""
+    if isinstance(place, dict):
+        yield from place.get("enum", ())
+        yield from (place[key] for key in ("const",) if key in place)
+        for below in place.values():
+            yield from config_values(below)
+    elif isinstance(place, list):
+        for below in place:
+            yield from config_values(below)
+
+
 def known_names() -> set[str]:
     """Return every plain word a document may set in backticks."""
     columns = {column.name for table in METADATA.tables.values() for column in table.columns}
@@ -71,6 +84,7 @@ def known_names() -> set[str]:
     return {
         *config_keys(UseCase),
         *config_keys(Platform),
+        *config_values(schema_of(UseCase)),
         *METADATA.tables,
         *("score_history", "realised"),
         *columns,

@@ -5,6 +5,7 @@ from typing import Final
 import typer
 
 from lead_scoring.cli import backtest
+from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import reading
@@ -14,6 +15,7 @@ from lead_scoring.cli.group import Group
 RUN: Final = "Run pipelines"
 READ: Final = "Look at leads and at how things stand"
 DECIDE: Final = "Decide"
+DESCRIBE: Final = "Describe use cases"
 KEEP: Final = "Keep the platform running"
 
 app = typer.Typer(
@@ -39,6 +41,7 @@ app.command(rich_help_panel=DECIDE)(deciding.check)
 app.command(rich_help_panel=DECIDE)(deciding.release)
 app.command(rich_help_panel=DECIDE)(deciding.rollback)
 app.command(rich_help_panel=DECIDE)(deciding.replay_quarantine)
+app.command(rich_help_panel=DESCRIBE)(configs.schema)
 app.command(rich_help_panel=KEEP)(upkeep.doctor)
 app.command(rich_help_panel=KEEP)(upkeep.migrate)
 app.command(rich_help_panel=KEEP)(upkeep.sample)

@@ -7,9 +7,14 @@ from pydantic import Field
 from pydantic import StringConstraints
 
 from lead_scoring.config.base import Model
+from lead_scoring.config.base import in_words
 
 AlertKind = Literal["data_fault", "harmful_drift", "breaker"]
-EmailAddress = Annotated[str, StringConstraints(pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)*$")]
+EmailAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)*$"),
+    in_words("an address such as sales@example.com"),
+]
 
 
 class AlertsConfig(Model):

@@ -1,5 +1,6 @@
 """The contract of a source: what each column may hold, and what happens when it does not."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Literal
 from typing import Self
 
 from pydantic import Field
+from pydantic import field_validator
 from pydantic import model_validator
 
 from lead_scoring.config.base import Fraction
@@ -95,6 +97,16 @@ class ColumnConfig(Model):
             msg = f"pattern needs type string, not {self.type}"
             raise ValueError(msg)
         return self
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            msg = f"{pattern!r} is no regular expression: {error}"
+            raise ValueError(msg) from error
+        return pattern
 
 
 _DEFAULT_RULES: dict[Rule, RuleConfig] = {

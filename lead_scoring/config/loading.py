@@ -3,21 +3,22 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from typing import Final
 from typing import TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from lead_scoring.config.platform import Platform
+from lead_scoring.config.spelling import did_you_mean
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.config.yaml_file import YamlFile
+from lead_scoring.config.yaml_file import read_yaml
 from lead_scoring.errors import ConfigError
 
 PLATFORM_FILE: Final = "platform.yaml"
 PREFIX: Final = "LEAD_SCORING_"
-MAX_FAULTS: Final = 10
 M = TypeVar("M", UseCase, Platform)
 
 
@@ -56,12 +57,19 @@ def load_use_case(use_case: str, folder: Path | None = None) -> UseCase:
     names = use_case_names(folder)
     if use_case not in names:
         known = ", ".join(names) or "none"
-        msg = f"no use case {use_case!r} in {folder or configs_folder()}; there are: {known}"
+        meant = did_you_mean(use_case, names)
+        msg = (
+            f"no use case {use_case!r} in {folder or configs_folder()}; there are: {known}{meant}"
+        )
         raise ConfigError(msg)
     file = (folder or configs_folder()) / f"{use_case}.yaml"
-    loaded = _validated(UseCase, _read_yaml(file), file)
+    content = read_yaml(file)
+    loaded = _validated(UseCase, content, file)
     if loaded.use_case != use_case:
-        msg = f"{file}: use_case is {loaded.use_case!r}, but the file is named {use_case!r}"
+        msg = (
+            f"{file}: line {content.line(('use_case',))}, use_case: is {loaded.use_case!r}, but"
+            f" the file is named {use_case!r}; give both one name"
+        )
         raise ConfigError(msg)
     return loaded
 
@@ -109,40 +117,22 @@ def load_platform(
     """
     variables = os.environ if environment is None else environment
     file = (folder or configs_folder()) / PLATFORM_FILE
-    settings = _read_yaml(file) if file.exists() else {}
-    for field in Platform.model_fields:
-        given = variables.get(PREFIX + field.upper())
-        if given:
-            settings[field] = given
-    return _validated(Platform, settings, file)
+    found = read_yaml(file) if file.exists() else YamlFile({})
+    given = {field: variables.get(PREFIX + field.upper()) for field in Platform.model_fields}
+    set_there = {field: value for field, value in given.items() if value}
+    elsewhere = {field: f"{PREFIX}{field.upper()} in the environment" for field in set_there}
+    settings = replace(found, content=found.content | set_there)
+    return _validated(Platform, settings, file, elsewhere)
 
 
-def _read_yaml(file: Path) -> dict[str, Any]:
+def _validated(
+    model: type[M], file: YamlFile, path: Path, elsewhere: Mapping[str, str] | None = None
+) -> M:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        msg = f"{file}: cannot be read as YAML: {error}"
-        raise ConfigError(msg) from error
-    if not isinstance(content, dict):
-        msg = f"{file}: must hold keys and values at the top, not {type(content).__name__}"
-        raise ConfigError(msg)
-    return content
-
-
-def _validated(model: type[M], content: dict[str, Any], file: Path) -> M:
-    try:
-        return model.model_validate(content)
+        return model.model_validate(file.content)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False)
-        lines = [_describe(fault) for fault in faults[:MAX_FAULTS]]
-        if len(faults) > MAX_FAULTS:
-            lines.append(f"and {len(faults) - MAX_FAULTS} more")
-        msg = f"{file}: not valid:\n" + "\n".join(f"  {line}" for line in lines)
+        from lead_scoring.config.faults import describe  # noqa: PLC0415 only a wrong file needs it
+
+        lines = describe(error, model, file, elsewhere or {})
+        msg = f"{path}: not valid:\n" + "\n".join(f"  {line}" for line in lines)
         raise ConfigError(msg) from error
-
-
-def _describe(fault: Any) -> str:
-    key = ".".join(str(part) for part in fault["loc"]) or "(top)"
-    value = fault["input"]
-    shown = "" if isinstance(value, dict | list) else f" (got {value!r:.80})"
-    return f"{key}: {fault['msg']}{shown}"

@@ -9,8 +9,13 @@ from pydantic import StringConstraints
 
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+from lead_scoring.config.base import in_words
 
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+(/\S*)?$")]
+WebAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s/@]+(/\S*)?$"),
+    in_words("an address such as http://localhost:5000, without user or password"),
+]
 """A web address without a user's name or password."""
 
 

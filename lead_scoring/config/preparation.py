@@ -39,7 +39,7 @@ class RareLevels(Model):
 
     Attributes:
         cumulative_share: The most frequent levels are kept while the sum of their shares stays
-            at or below this; learned in ``fit``.
+            at or below this; learned by training.
         levels: Levels to keep, fixed instead of learned, per column.
     """
 

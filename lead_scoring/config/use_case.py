@@ -14,11 +14,13 @@ from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import Name
 from lead_scoring.config.contract import ContractConfig
+from lead_scoring.config.cron import Cron
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.inference import InferenceConfig
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.preparation import Step
 from lead_scoring.config.source import Source
+from lead_scoring.config.spelling import did_you_mean
 from lead_scoring.config.training import TrainingConfig
 
 STANDARD_COLUMNS = ("row_number", "lead_id", "created_at", "outcome", "known_at")
@@ -67,7 +69,7 @@ class UseCase(Model):
     description: Annotated[str, Field(min_length=1)]
     owner: Annotated[str, Field(min_length=1)] = "lead-scoring"
     task: Literal["binary"] = "binary"
-    schedule: Annotated[str, Field(pattern=r"^\S+( \S+){4}$")] = "0 5 * * *"
+    schedule: Cron = "0 5 * * *"
     sample: Name | None = None
     source: Source
     lead: LeadConfig = LeadConfig()
@@ -91,7 +93,8 @@ class UseCase(Model):
         }
         for key, column in roles.items():
             if column is not None and column not in columns:
-                msg = f"{key}: {column!r} is not in contract.columns"
+                meant = did_you_mean(column, columns)
+                msg = f"{key}: {column!r} is not in contract.columns{meant}"
                 raise ValueError(msg)
         created = self.lead.created_column
         if created is not None and columns[created].type != "timestamp":
@@ -117,7 +120,11 @@ class UseCase(Model):
         available = prepared_columns(self)
         missing = [name for name in self.features.names if name not in available]
         if missing:
-            msg = f"features: {missing} is neither a column of the contract nor made by a step"
+            meant = did_you_mean(missing[0], available)
+            msg = (
+                f"features: {missing} is neither a column of the contract nor made by a step"
+                f"{meant}"
+            )
             raise ValueError(msg)
         if self.outcome.column in self.features.names:
             msg = f"features: {self.outcome.column!r} is the outcome"
@@ -173,7 +180,11 @@ def prepared_columns(use_case: UseCase) -> frozenset[str]:
         reads, drops, makes = _columns_of(step)
         unknown = sorted(reads - available)
         if unknown:
-            msg = f"preparation step {number} ({step.step}) reads {unknown}, which is not there"
+            meant = did_you_mean(unknown[0], available)
+            msg = (
+                f"preparation step {number} ({step.step}) reads {unknown}, which is not there"
+                f"{meant}"
+            )
             raise ValueError(msg)
         available = (available - drops) | makes
     return frozenset(available)

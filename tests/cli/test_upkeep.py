@@ -75,12 +75,13 @@ def test_doctor_shows_every_broken_config(tmp_path):
 
 
 def test_doctor_stops_at_settings_that_cannot_be_read(tmp_path):
-    """A wrong setting is named by its key; nothing behind it is looked at."""
+    """A wrong setting is named by its variable; nothing behind it is looked at."""
     command = Command(make_home(tmp_path / "home"), {"LEAD_SCORING_BATCH_ROWS": "none"})
     answer = command("doctor", "--json")
 
     assert answer.code == 1
-    assert "batch_rows" in answer.document["checks"][-1]["found"]
+    assert "LEAD_SCORING_BATCH_ROWS" in answer.document["checks"][-1]["found"]
+    assert "got 'none'" in answer.document["checks"][-1]["found"]
 
 
 def test_database_that_is_not_one_is_a_line(tmp_path):

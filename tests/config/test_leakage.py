@@ -64,7 +64,7 @@ def test_when_a_column_is_known_changes_no_load(load):
 @pytest.mark.parametrize(
     ("allow", "words"),
     [
-        pytest.param([{"column": "careers", "reason": "  "}], "allow.0.reason", id="no reason"),
+        pytest.param([{"column": "careers", "reason": "  "}], "allow[1].reason", id="no reason"),
         pytest.param([{"column": "carers", "reason": "x"}], "'carers' is neither", id="misspelt"),
         pytest.param([{"column": "careers", "reason": "x"}] * 2, "twice", id="twice"),
     ],

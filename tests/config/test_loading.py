@@ -151,5 +151,5 @@ def test_a_database_password_is_not_shown():
 
 def test_a_fixed_instant_needs_a_time_zone():
     """An as_of without offset is refused: an hour's doubt moves outcomes."""
-    with pytest.raises(ConfigError, match="as_of"):
+    with pytest.raises(ConfigError, match="LEAD_SCORING_AS_OF"):
         load_platform(Path("/nowhere"), {"LEAD_SCORING_AS_OF": "2022-02-01T00:00:00"})

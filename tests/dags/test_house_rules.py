@@ -178,7 +178,7 @@ def test_a_wrong_config_gives_a_placeholder_that_says_why(spoiled_bag):
     for kind in KINDS:
         dag = spoiled_bag["dags"][f"broken_leads__{kind}_pipeline"]
         assert "broken-config" in dag["tags"]
-        assert "source: Field required" in dag["doc"]
+        assert "source: is missing; needed: " in dag["doc"]
         assert list(dag["tasks"]) == ["show_reason"]
 
 

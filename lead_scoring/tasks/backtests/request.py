@@ -159,11 +159,12 @@ def _checked(config: "UseCase", drift: Mapping[str, Any], file: str) -> dict[str
     from pydantic import ValidationError
 
     from lead_scoring.config.drift import DriftConfig
+    from lead_scoring.config.faults import describe
+    from lead_scoring.config.yaml_file import YamlFile
 
     try:
         return DriftConfig.model_validate(drift).model_dump(mode="json")
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "(top)"
-        msg = f"{config.use_case}: {file}: drift.{key}: {first['msg']}; nothing was run"
+        faults = describe(error, DriftConfig, YamlFile(dict(drift)), {})
+        msg = f"{config.use_case}: {file}: drift.{'; drift.'.join(faults)}; nothing was run"
         raise ConfigError(msg) from error
