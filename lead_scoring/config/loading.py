@@ -99,7 +99,7 @@ def with_budget(use_case: UseCase, trials: int | None, minutes: float | None) ->
     content = use_case.model_dump(by_alias=True, exclude_unset=True)
     training = content.get("training", {})
     tuning = (training.get("tuning") or {}) | budget
-    changed = content | {"training": training | {"tuning": tuning}}
+    changed = YamlFile(content | {"training": training | {"tuning": tuning}})
     return _validated(UseCase, changed, Path(f"{use_case.use_case}.yaml with another budget"))
 
 
