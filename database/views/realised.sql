@@ -11,7 +11,10 @@
 -- probability    calibrated probability that was promised, in [0, 1]
 -- score          the same on 0 to 100
 -- grade          A, B, C or D
--- outcome        what happened: 1 positive, 0 not
+-- prediction     number that was predicted; interval_low and interval_high, its interval
+-- predicted_class      most probable of several classes; probability is its own
+-- class_probabilities  JSON object of each class and its probability
+-- outcome        what happened: 1 positive, 0 not; a number; or the position of a class, from 0
 -- known_at       instant the outcome became known, UTC
 CREATE VIEW realised AS
 SELECT
@@ -24,6 +27,11 @@ SELECT
     scores.probability,
     scores.score,
     scores.grade,
+    scores.prediction,
+    scores.interval_low,
+    scores.interval_high,
+    scores.predicted_class,
+    scores.class_probabilities,
     outcomes.outcome,
     outcomes.known_at
 FROM scores

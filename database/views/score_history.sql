@@ -11,8 +11,11 @@
 -- created_at     event time of the lead, UTC
 -- probability    calibrated probability of a positive outcome, in [0, 1]
 -- score          the same on 0 to 100
--- margin         log-odds before calibration; ranks leads of equal probability
+-- margin         ranks leads of equal grade and score; log-odds where a probability is predicted
 -- grade          A, B, C or D
+-- prediction     predicted number; interval_low and interval_high, its interval
+-- predicted_class      most probable of several classes; probability is its own
+-- class_probabilities  JSON object of each class and its probability
 CREATE VIEW score_history AS
 SELECT
     batches.use_case,
@@ -27,6 +30,11 @@ SELECT
     scores.probability,
     scores.score,
     scores.margin,
-    scores.grade
+    scores.grade,
+    scores.prediction,
+    scores.interval_low,
+    scores.interval_high,
+    scores.predicted_class,
+    scores.class_probabilities
 FROM scores
 INNER JOIN batches ON batches.batch_id = scores.batch_id

@@ -1,5 +1,6 @@
 """How leads are scored, graded and held."""
 
+from typing import Literal
 from typing import Self
 
 from pydantic import model_validator
@@ -49,8 +50,11 @@ class InferenceConfig(Model):
 
     Attributes:
         chunk_rows: Rows in memory at a time.
+        call_first: Which predictions of a number get the best scores and grades: the greatest, or
+            the least, such as leads at risk. ``task: regression`` alone.
     """
 
     chunk_rows: PositiveInt = 50_000
+    call_first: Literal["high", "low"] = "high"
     grades: GradesConfig = GradesConfig()
     hold: HoldConfig = HoldConfig()

@@ -1,5 +1,6 @@
 """How a model is trained and judged."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from typing import Final
 from typing import Literal
@@ -12,6 +13,7 @@ from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
 from lead_scoring.config.leakage import LeakageConfig
+from lead_scoring.config.outcome import Task
 
 MAX_FOREST_LEAVES: Final = 1_000_000
 """Leaves of all trees of a forest together; a million take about 150 MB."""
@@ -40,6 +42,12 @@ class LogisticRegressionConfig(Model):
     C: Annotated[float, Field(gt=0)] = 1.0
     max_iter: PositiveInt = 1000
     class_weight: ClassWeight = None
+
+
+class RidgeConfig(Model):
+    """Hyperparameters of ridge regression, under scikit-learn's own names."""
+
+    alpha: Annotated[float, Field(gt=0)] = 1.0
 
 
 class RandomForestConfig(Model):
@@ -90,9 +98,13 @@ class HistGradientBoostingConfig(Model):
 
 
 class CandidatesConfig(Model):
-    """Model families that compete; a family left out does not."""
+    """Model families that compete; a family left out does not.
+
+    ``logistic_regression`` predicts classes and ``ridge`` numbers; the others do either.
+    """
 
     logistic_regression: LogisticRegressionConfig | None = None
+    ridge: RidgeConfig | None = None
     random_forest: RandomForestConfig | None = None
     hist_gradient_boosting: HistGradientBoostingConfig | None = None
     lightgbm: LightGBMConfig | None = None
@@ -105,16 +117,44 @@ class CandidatesConfig(Model):
             raise ValueError(msg)
         return self
 
+    def misfits(self, task: Task) -> Iterator[str]:
+        """Iterate over what does not fit the task, in words."""
+        wrong = "logistic_regression" if task == "regression" else "ridge"
+        right = "ridge" if task == "regression" else "logistic_regression"
+        if getattr(self, wrong) is not None:
+            yield f"training.candidates.{wrong} does not fit task: {task}; name {right} instead"
+        for family, settings in self:
+            for key, neutral in (("class_weight", None), ("criterion", "gini")):
+                if task == "regression" and getattr(settings, key, neutral) != neutral:
+                    yield (
+                        f"training.candidates.{family}.{key} is for classes, this is"
+                        " task: regression; drop it"
+                    )
+
+
+GATE_METRICS: Final[dict[Task, tuple[str, ...]]] = {
+    "binary": ("roc_auc", "pr_auc", "brier", "log_loss"),
+    "regression": ("rmse", "mse", "mae", "r2"),
+    "multiclass": ("log_loss", "macro_f1", "accuracy"),
+}
+"""Metrics a gate may compare, by task; the first is the default."""
+
 
 class GateConfig(Model):
     """Limits a challenger must meet to become champion.
 
+    A gain is a difference where more of the metric is better, and the share of the loss that is
+    saved where less is.
+
     Attributes:
-        min_gain_over_baseline: Least gain in ROC AUC over the base rate's 0.5.
-        min_gain_over_champion: Least gain in ROC AUC over the champion on the same rows.
-        max_calibration_error: Largest expected calibration error.
+        metric: Metric that is compared; absent: ``roc_auc``, ``rmse`` or ``log_loss``, by task.
+        min_gain_over_baseline: Least gain over the baseline, which knows no column.
+        min_gain_over_champion: Least gain over the champion on the same rows.
+        max_calibration_error: Largest expected calibration error; for numbers the largest
+            difference between the coverage of the intervals and their level.
     """
 
+    metric: str | None = None
     min_gain_over_baseline: Fraction = 0.02
     min_gain_over_champion: Fraction = 0.0
     max_calibration_error: Fraction = 0.1
@@ -131,6 +171,9 @@ class TrainingConfig(Model):
         max_training_rows: More mature rows than this are sampled down, deterministically.
         min_positives: Fewer positives than this refuse the training.
         min_negatives: Fewer negatives than this refuse the training.
+        min_rows: Fewer rows than this refuse the training of a regression.
+        min_per_class: Fewer rows of any class refuse the training of several classes.
+        candidates: Families that compete; absent: the linear one that fits the task, and LightGBM.
         threshold: Least probability that counts as a predicted conversion in accuracy, precision,
             recall, F1 and the confusion matrix; no score depends on it.
     """
@@ -142,9 +185,24 @@ class TrainingConfig(Model):
     max_training_rows: PositiveInt = 1_000_000
     min_positives: PositiveInt = 50
     min_negatives: PositiveInt = 50
+    min_rows: Annotated[int, Field(ge=20)] = 100
+    min_per_class: Annotated[int, Field(ge=2)] = 2
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     candidates: CandidatesConfig = CandidatesConfig(
-        logistic_regression=LogisticRegressionConfig(), lightgbm=LightGBMConfig()
+        logistic_regression=LogisticRegressionConfig(),
+        ridge=RidgeConfig(),
+        lightgbm=LightGBMConfig(),
     )
     leakage: LeakageConfig = LeakageConfig()
     gate: GateConfig = GateConfig()
+
+    def misfits(self, task: Task) -> Iterator[str]:
+        """Iterate over what does not fit the task, in words."""
+        if self.candidates != type(self)().candidates:
+            yield from self.candidates.misfits(task)
+        known = GATE_METRICS[task]
+        if self.gate.metric is not None and self.gate.metric not in known:
+            yield (
+                f"training.gate.metric: {self.gate.metric!r} is no metric of task: {task};"
+                f" allowed are {', '.join(known)}"
+            )

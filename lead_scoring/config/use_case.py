@@ -1,8 +1,8 @@
 """One use case: everything ``configs/<use_case>.yaml`` may say."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from typing import Any
-from typing import Literal
 from typing import Self
 
 from pydantic import Field
@@ -10,15 +10,17 @@ from pydantic import model_validator
 
 from lead_scoring.config.alerts import AlertsConfig
 from lead_scoring.config.base import ColumnName
-from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import Name
 from lead_scoring.config.contract import ContractConfig
 from lead_scoring.config.cron import Cron
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.inference import InferenceConfig
+from lead_scoring.config.outcome import OutcomeConfig
+from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.preparation import Step
+from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.source import Source
 from lead_scoring.config.spelling import did_you_mean
 from lead_scoring.config.training import TrainingConfig
@@ -40,20 +42,6 @@ class LeadConfig(Model):
     created_column: ColumnName | None = None
 
 
-class OutcomeConfig(Model):
-    """Where the outcome stands and when it is known.
-
-    Attributes:
-        column: Column with the outcome; empty while it is not known.
-        positive: Value that counts as a conversion.
-        maturity: Time from the event until the outcome is final.
-    """
-
-    column: ColumnName
-    positive: str | int | float | bool = 1
-    maturity: Duration
-
-
 class UseCase(Model):
     """One scoring problem.
 
@@ -68,7 +56,7 @@ class UseCase(Model):
     title: Annotated[str, Field(min_length=1)]
     description: Annotated[str, Field(min_length=1)]
     owner: Annotated[str, Field(min_length=1)] = "lead-scoring"
-    task: Literal["binary"] = "binary"
+    task: Task = "binary"
     schedule: Cron = "0 5 * * *"
     sample: Name | None = None
     source: Source
@@ -100,6 +88,17 @@ class UseCase(Model):
         if created is not None and columns[created].type != "timestamp":
             msg = f"lead.created_column: {created!r} is a {columns[created].type}, not a timestamp"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _parts_fit_the_task(self) -> Self:
+        column = self.contract.columns[self.outcome.column].type
+        for misfit in (
+            *self.outcome.misfits(self.task, column),
+            *self.training.misfits(self.task),
+            *_misfits_of_call_first(self),
+        ):
+            raise ValueError(misfit)
         return self
 
     @model_validator(mode="after")
@@ -167,6 +166,30 @@ class UseCase(Model):
                 )
                 raise ValueError(msg)
         return self
+
+    @property
+    def scoring(self) -> ScoringRules:
+        """What a score depends on beside the model."""
+        numbers = self.task == "regression"
+        return ScoringRules(
+            task=self.task,
+            grades=self.inference.grades,
+            classes=self.outcome.class_names,
+            **(
+                {"minimum": self.outcome.minimum, "maximum": self.outcome.maximum}
+                if numbers
+                else {}
+            ),
+            call_first=self.inference.call_first,
+        )
+
+
+def _misfits_of_call_first(use_case: UseCase) -> Iterator[str]:
+    if use_case.task != "regression" and use_case.inference.call_first != "high":
+        yield (
+            f"inference.call_first is for task: regression, this is task: {use_case.task};"
+            " drop it: the first class, or a conversion, is called first"
+        )
 
 
 def prepared_columns(use_case: UseCase) -> frozenset[str]:

@@ -5,8 +5,8 @@ from datetime import datetime
 import pandas as pd
 import pyarrow as pa
 
-from lead_scoring.config.inference import GradesConfig
 from lead_scoring.config.inference import HoldConfig
+from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.plausibility import Observed
@@ -32,7 +32,7 @@ class BatchScoring:
     Args:
         model: The model.
         as_of: Instant to score for, UTC.
-        grades: Cut-offs.
+        rules: What a score depends on beside the model.
 
     Attributes:
         rows_in: Rows taken in so far; each is scored, closed or not created.
@@ -41,14 +41,14 @@ class BatchScoring:
         seen: What was seen in the rows that were scored.
     """
 
-    def __init__(self, model: ScoringModel, as_of: datetime, grades: GradesConfig) -> None:
+    def __init__(self, model: ScoringModel, as_of: datetime, rules: ScoringRules) -> None:
         self.model = model
         self.rows_in = 0
         self.closed = 0
         self.not_created = 0
         self.seen = Observed()
         self._as_of = as_of
-        self._grades = grades
+        self._rules = rules
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class BatchScoring:
         self.not_created += int((~is_there).sum())
         self.closed += int((is_there & ~is_open).sum())
         leads = to_frame(rows.filter(pa.array(is_open)))
-        scores = score_leads(self.model, leads, self._grades)
+        scores = score_leads(self.model, leads, self._rules)
         if len(leads):
             self.seen += observe(self.model.profile, leads, scores)
         return scores

@@ -65,7 +65,7 @@ class Contract:
     """A use case's contract, ready to be held against batches of rows."""
 
     def __init__(self, use_case: UseCase) -> None:
-        self._columns = use_case.contract.columns
+        self._columns = {**use_case.contract.columns, **_outcome_column(use_case)}
         self._id_column = use_case.lead.id_column
         self._checks = {name: _checks(column) for name, column in self._columns.items()}
         self._schema = lru_cache(maxsize=64)(self._build_schema)
@@ -144,6 +144,21 @@ class Contract:
                 )
             columns[name] = pandera.Column(checks=checks, nullable=self._nullable(name))
         return pandera.DataFrameSchema(columns)
+
+
+def _outcome_column(use_case: UseCase) -> dict[str, ColumnConfig]:
+    """Return the outcome's column with what its task allows, where the contract does not say."""
+    name, outcome = use_case.outcome.column, use_case.outcome
+    own = use_case.contract.columns[name]
+    return {
+        name: own.model_copy(
+            update={
+                "allowed": own.allowed or outcome.classes,
+                "minimum": outcome.minimum if own.minimum is None else own.minimum,
+                "maximum": outcome.maximum if own.maximum is None else own.maximum,
+            }
+        )
+    }
 
 
 def _checks(column: ColumnConfig) -> tuple[pandera.Check, ...]:

@@ -53,14 +53,15 @@ def ordered_encoder(
     numeric: Sequence[str],
     categorical: Sequence[str],
 ) -> ColumnTransformer:
-    """Return a fitted encoder for trees without categories: levels by rising conversion rate.
+    """Return a fitted encoder for trees without categories: levels by rising mean outcome.
 
-    In that order the best of all splits of the levels in two is a split at one number. Missing
-    and unseen levels are NaN. A column without any value is not read.
+    For two outcomes that is their conversion rate. In that order the best of all splits of the
+    levels in two is a split at one number. Missing and unseen levels are NaN. A column without
+    any value is not read.
 
     Args:
         features: Prepared features, shape (n_leads, n_features).
-        outcomes: 1.0 or 0.0, shape (n_leads,).
+        outcomes: Numbers, 1.0 or 0.0, or positions of classes, shape (n_leads,).
         numeric: Features that are numbers.
         categorical: Features that are levels.
 

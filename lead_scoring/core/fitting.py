@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from lead_scoring.config.use_case import UseCase
-from lead_scoring.core.calibration import Calibration
-from lead_scoring.core.calibration import fit_calibration
 from lead_scoring.core.candidates.families import Settings
 from lead_scoring.core.candidates.families import fit_candidate
+from lead_scoring.core.kinds.kind import kind_of
+from lead_scoring.core.model import Calibration
 from lead_scoring.core.model import Estimator
 from lead_scoring.core.preparation.building import build_preparation
 from lead_scoring.core.preparation.building import source_columns
@@ -30,13 +29,15 @@ class Candidate:
     """A family fitted on all fit rows and calibrated on margins of folds it was not fitted on.
 
     Attributes:
-        out_of_fold_roc_auc: ROC AUC of those margins on the fit rows; it picks the family.
+        margins: Those margins, one row per fit row.
+        quality: How good they are by `Kind.quality`; the greatest picks the family.
     """
 
     preparation: Pipeline
     estimator: Estimator
     calibration: Calibration
-    out_of_fold_roc_auc: float
+    margins: FloatArray
+    quality: float
 
 
 def fit(use_case: UseCase, settings: Settings, leads: pd.DataFrame) -> tuple[Pipeline, Estimator]:
@@ -45,45 +46,54 @@ def fit(use_case: UseCase, settings: Settings, leads: pd.DataFrame) -> tuple[Pip
     features = preparation.fit_transform(leads[list(source_columns(use_case))])
     outcomes = leads[OUTCOME].to_numpy(dtype=np.float64)
     seed = use_case.training.seed
-    return preparation, fit_candidate(settings, features, outcomes, use_case.features, seed)
+    return preparation, fit_candidate(
+        settings, features, outcomes, use_case.features, seed, task=use_case.task
+    )
 
 
 def fit_calibrated(use_case: UseCase, settings: Settings, split: Split) -> Candidate:
     """Fit one family on all fit rows, and once per fold for its calibration.
 
     Raises:
-        ValueError: The rows left to fit on beside a fold all have the same outcome.
+        ValueError: Nothing can be fitted on the rows beside a fold.
     """
     outcomes = split.fit[OUTCOME].to_numpy(dtype=np.float64)
     margins = out_of_fold_margins(use_case, settings, split)
     preparation, estimator = fit(use_case, settings, split.fit)
+    kind = kind_of(use_case)
     return Candidate(
         preparation,
         estimator,
-        fit_calibration(margins, outcomes),
-        float(roc_auc_score(outcomes, margins)),
+        kind.calibrate(outcomes, margins),
+        margins,
+        kind.quality(outcomes, margins),
     )
 
 
 def out_of_fold_margins(use_case: UseCase, settings: Settings, split: Split) -> FloatArray:
-    """Return for each fit row the margin of a model that was not fitted on it.
+    """Return for each fit row the margins of a model that was not fitted on it.
 
     Raises:
-        ValueError: The rows left to fit on beside a fold all have the same outcome.
+        ValueError: Nothing can be fitted on the rows beside a fold.
     """
     columns = list(source_columns(use_case))
-    margins = np.full(len(split.fit), np.nan)
+    kind = kind_of(use_case)
+    found: list[tuple[npt.NDArray[np.intp], FloatArray]] = []
     for inside, outside in folds(split, use_case.training.calibration_folds):
         leads = split.fit.iloc[inside]
-        if leads[OUTCOME].nunique() < 2:  # noqa: PLR2004 two classes
-            msg = f"all {len(leads)} rows beside one fold have the same outcome"
+        missing = kind.cannot_fit(leads[OUTCOME].to_numpy(dtype=np.float64))
+        if missing:
+            msg = f"the {len(leads)} rows beside one fold {missing}"
             raise ValueError(msg)
         preparation, estimator = fit(use_case, settings, leads)
         features = preparation.transform(split.fit.iloc[outside][columns])
-        margins[outside] = estimator.margins(features)
+        found.append((outside, estimator.margins(features)))
+    margins = np.full((len(split.fit), *found[0][1].shape[1:]), np.nan)
+    for outside, some in found:
+        margins[outside] = some
     return margins
 
 
 def pick(candidates: Mapping[str, Candidate], order: Sequence[str]) -> str:
-    """Return the family with the best out-of-fold ROC AUC; of equals the first in ``order``."""
-    return max(order, key=lambda family: candidates[family].out_of_fold_roc_auc)
+    """Return the family with the best out-of-fold quality; of equals the first in ``order``."""
+    return max(order, key=lambda family: candidates[family].quality)

@@ -73,7 +73,7 @@ def contract_digest(use_case: UseCase) -> str:
             "rules": READING_RULES,
             "source": reading,
             "lead": use_case.lead.model_dump(mode="json"),
-            "outcome": use_case.outcome.model_dump(mode="json"),
+            "outcome": use_case.outcome.model_dump(mode="json", exclude_none=True),
             "contract": use_case.contract.model_dump(
                 mode="json", exclude={"columns": {"__all__": {"known"}}}
             ),

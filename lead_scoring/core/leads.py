@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_scoring.config.outcome import Value
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.identity import canonical
 from lead_scoring.core.parsing import ARROW_TYPES
@@ -129,11 +130,23 @@ def _created(typed: pa.Table, use_case: UseCase) -> pa.Array:
 
 
 def _as_number(outcome: pa.Array, use_case: UseCase) -> pa.Array:
-    """Return 1.0 for the positive value, 0.0 for any other, missing where there is none."""
+    """Return outcomes as numbers, missing where there is none.
+
+    1.0 for the positive value and 0.0 for any other; a number itself; of several classes the
+    position in the config, from 0.
+    """
     kind = use_case.contract.columns[use_case.outcome.column].type
-    positive = use_case.outcome.positive
-    text = canonical(positive) if isinstance(positive, bool | float) else str(positive)
-    return pc.equal(outcome, parse(pa.array([text]), kind).read[0]).cast(pa.float64())
+    if use_case.task == "regression":
+        return outcome.cast(pa.float64())
+    if use_case.task == "multiclass":
+        known = [_spell(one) for one in use_case.outcome.classes or ()]
+        return pc.index_in(outcome, parse(pa.array(known), kind).read).cast(pa.float64())
+    positive = parse(pa.array([_spell(use_case.outcome.positive)]), kind).read[0]
+    return pc.equal(outcome, positive).cast(pa.float64())
+
+
+def _spell(value: Value) -> str:
+    return canonical(value) if isinstance(value, bool | float) else str(value)
 
 
 def _known_at(created: pa.Array, outcome: pa.Array, use_case: UseCase) -> pa.Array:

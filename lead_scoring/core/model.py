@@ -1,4 +1,4 @@
-"""A fitted model: from source columns to calibrated probabilities, in one code path."""
+"""A fitted model: from source columns to margins and their calibration, in one code path."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from lead_scoring.core.calibration import Calibration
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.reference import Reference
 
@@ -24,10 +23,20 @@ class Estimator(Protocol):
         """Name of the family, such as ``lightgbm``."""
 
     def margins(self, features: pd.DataFrame) -> FloatArray:
-        """Return log-odds, shape (n_leads,)."""
+        """Return log-odds, shape (n_leads,); predictions where the outcome is a number.
+
+        Of several classes, what a softmax turns into probabilities, shape (n_leads, n_classes).
+        """
 
     def importance(self) -> Mapping[str, float]:
         """Return how much each feature matters, never negative; the family's own unit."""
+
+
+class Calibration(Protocol):
+    """What turns margins into scores; fitted on margins of rows the model was not fitted on."""
+
+    def to_dict(self) -> Mapping[str, object]:
+        """Return plain values for JSON; floats survive the way there and back exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class ScoringModel:
     Attributes:
         preparation: Fitted pipeline from source columns to features.
         estimator: Fitted candidate that gives margins.
-        calibration: Map from margins to probabilities.
+        calibration: Turns margins into scores.
         profile: What the fitting rows and the test window looked like.
         reference: The rows it was judged on, in counts, for drift checks; ``None`` in a model
             of an earlier version, which had none.
@@ -71,11 +80,7 @@ class ScoringModel:
         return features
 
     def margins(self, leads: pd.DataFrame) -> FloatArray:
-        """Return log-odds, shape (n_leads,); they order leads of equal probability."""
+        """Return what the estimator says, one row per lead; see `Estimator.margins`."""
         if leads.empty:
             return np.empty(0)
         return self.estimator.margins(self.prepare(leads))
-
-    def probabilities(self, margins: FloatArray) -> FloatArray:
-        """Return calibrated probabilities of margins, same shape."""
-        return self.calibration.apply(margins)

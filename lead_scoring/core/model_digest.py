@@ -14,13 +14,16 @@ import numpy.typing as npt
 from lightgbm import Booster
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestRegressor
 
 from lead_scoring.core.candidates.boosted import BoostedEstimator
 from lead_scoring.core.candidates.forest import ForestEstimator
 from lead_scoring.core.candidates.histogram import HistogramEstimator
 from lead_scoring.core.candidates.histogram import tree_nodes
 from lead_scoring.core.candidates.linear import LinearEstimator
+from lead_scoring.core.candidates.ridge import RidgeEstimator
 from lead_scoring.core.model import ScoringModel
 
 
@@ -41,7 +44,7 @@ def model_digest(model: ScoringModel) -> str:
 
 def _estimator(model: ScoringModel) -> object:
     estimator = model.estimator
-    if isinstance(estimator, LinearEstimator):
+    if isinstance(estimator, LinearEstimator | RidgeEstimator):
         return [estimator.family, _canonical(estimator.encoder), _canonical(estimator.regression)]
     if isinstance(estimator, BoostedEstimator):
         return [estimator.family, _canonical(estimator.encoder), trees(estimator.booster)]
@@ -62,22 +65,24 @@ def trees(booster: Booster) -> str:
     return text.partition("\nparameters:")[0]
 
 
-def _forest(forest: RandomForestClassifier) -> object:
-    """Return the classes and each tree: its nodes and the votes of its leaves.
+def _forest(forest: RandomForestClassifier | RandomForestRegressor) -> object:
+    """Return the classes, if there are any, and each tree: its nodes and what its leaves say.
 
     What it was grown with plays no part: no score depends on the number of jobs.
     """
     grown = [tree.tree_.__getstate__() for tree in forest.estimators_]
     return [
-        _canonical(forest.classes_),
+        _canonical(getattr(forest, "classes_", None)),
         [[_fields(state["nodes"]), _canonical(state["values"])] for state in grown],
     ]
 
 
-def _histogram(booster: HistGradientBoostingClassifier) -> object:
-    """Return the classes, the margin before the first tree, and the nodes of each tree."""
+def _histogram(
+    booster: HistGradientBoostingClassifier | HistGradientBoostingRegressor,
+) -> object:
+    """Return the classes, if any, the margin before the first tree, and the nodes of each tree."""
     return [
-        _canonical(booster.classes_),
+        _canonical(getattr(booster, "classes_", None)),
         _canonical(vars(booster)["_baseline_prediction"]),
         [_fields(nodes) for nodes in tree_nodes(booster)],
     ]

@@ -91,7 +91,7 @@ class NewLeadsFinder:
     ) -> None:
         seed = identity.seed_of(load.load_id)
         self._model = model
-        self._grades = use_case.inference.grades
+        self._rules = use_case.scoring
         self._as_of = as_of
         self._after = champion.tested_until
         self._any_is_new = load.as_of > champion.as_of
@@ -157,7 +157,7 @@ class NewLeadsFinder:
         return created_after(rows, self._after)
 
     def _promise(self, leads: pd.DataFrame) -> FloatArray:
-        scores = score_leads(self._model, leads, self._grades)
+        scores = score_leads(self._model, leads, self._rules)
         return scores[PROBABILITY].to_numpy(dtype=np.float64)
 
 

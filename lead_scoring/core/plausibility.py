@@ -19,7 +19,10 @@ from lead_scoring.core.profile import Profile
 from lead_scoring.core.profile import numbers_of
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import GRADES
+from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import SCORE
+from lead_scoring.core.schema import watched
 
 MAX_EXAMPLES: Final = 5
 MAX_COUNTED_LEVELS: Final = 1_000
@@ -40,8 +43,9 @@ class Observed:
         outside: Rows outside the profile's range, per numeric column.
         ranges: Least and greatest finite value, per numeric column that has one.
         grades: Rows per grade.
-        lowest: Least probability, infinity if there are no rows.
-        highest: Greatest probability, minus infinity if there are no rows.
+        watched: The column of scores that is watched.
+        lowest: Least probability or prediction, infinity if there are no rows.
+        highest: Greatest probability or prediction, minus infinity if there are no rows.
     """
 
     rows: int = 0
@@ -51,6 +55,7 @@ class Observed:
     outside: Counter[str] = field(default_factory=Counter)
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     grades: Counter[str] = field(default_factory=Counter)
+    watched: str = PROBABILITY
     lowest: float = np.inf
     highest: float = -np.inf
 
@@ -71,6 +76,7 @@ class Observed:
                 for column in {**self.ranges, **other.ranges}
             },
             grades=self.grades + other.grades,
+            watched=other.watched,
             lowest=min(self.lowest, other.lowest),
             highest=max(self.highest, other.highest),
         )
@@ -80,13 +86,14 @@ def find_broken(scores: pd.DataFrame) -> str | None:
     """Say what is arithmetically wrong with scores; ``None`` if nothing is.
 
     Args:
-        scores: Columns ``probability``, ``score``, ``margin`` and ``grade``.
+        scores: As `score_leads` gives them.
     """
-    probabilities = scores[PROBABILITY].to_numpy(dtype=np.float64)
-    broken = int((~((probabilities >= 0) & (probabilities <= 1))).sum())
-    if broken:
-        return f"{broken} of {len(scores)} probabilities are not numbers in [0, 1]"
-    numbers = scores[["score", "margin"]].to_numpy(dtype=np.float64)
+    if PROBABILITY in scores:
+        probabilities = scores[PROBABILITY].to_numpy(dtype=np.float64)
+        broken = int((~((probabilities >= 0) & (probabilities <= 1))).sum())
+        if broken:
+            return f"{broken} of {len(scores)} probabilities are not numbers in [0, 1]"
+    numbers = scores[[SCORE, MARGIN]].to_numpy(dtype=np.float64)
     lost = int((~np.isfinite(numbers)).any(axis=1).sum())
     if lost:
         return f"{lost} of {len(scores)} scores or margins are not finite"
@@ -100,9 +107,9 @@ def observe(profile: Profile, leads: pd.DataFrame, scores: pd.DataFrame) -> Obse
     Args:
         profile: Profile of the model that scored.
         leads: Rows with the profile's columns, shape (n_leads, n_columns).
-        scores: Columns ``probability`` and ``grade`` of the same rows.
+        scores: The watched column and ``grade`` of the same rows.
     """
-    probabilities = scores[PROBABILITY].to_numpy(dtype=np.float64)
+    values = scores[watched(scores.columns)].to_numpy(dtype=np.float64)
     numbers = {column: numbers_of(leads[column]) for column in profile.numeric}
     levels = {
         column: _unseen_levels(leads[column], one.levels)
@@ -128,8 +135,9 @@ def observe(profile: Profile, leads: pd.DataFrame, scores: pd.DataFrame) -> Obse
             if values.size
         },
         grades=Counter(scores[GRADE].to_list()),
-        lowest=float(probabilities.min(initial=np.inf)),
-        highest=float(probabilities.max(initial=-np.inf)),
+        watched=watched(scores.columns),
+        lowest=float(values.min(initial=np.inf)),
+        highest=float(values.max(initial=-np.inf)),
     )
 
 
@@ -173,7 +181,7 @@ def grade_shift(profile: Profile, seen: Observed) -> float:
 
 def _constant(seen: Observed) -> Iterator[str]:
     if not seen.highest - seen.lowest > CONSTANT_SPREAD:
-        yield f"all {seen.rows} leads have the same probability, {seen.highest:.6f}"
+        yield f"all {seen.rows} leads have the same {seen.watched}, {seen.highest:.6f}"
 
 
 def _grades(profile: Profile, seen: Observed, limit: float) -> Iterator[str]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import GRADES
-from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import watched
 
 MAX_LEVELS: Final = 2_000
 QUANTILES: Final = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
@@ -58,7 +58,8 @@ class Profile:
         rows: Rows the columns were taken from.
         grades: Reference share of each grade, on rows the model was not fitted on; empty if
             not known.
-        quantiles: Reference quantiles of the probability at ``QUANTILES``; empty if not known.
+        quantiles: Reference quantiles of the watched column of scores at ``QUANTILES``; empty if
+            not known.
     """
 
     rows: int
@@ -71,12 +72,14 @@ class Profile:
         """Return a profile with the reference of scores.
 
         Args:
-            scores: Columns ``probability`` and ``grade`` of rows the model was not fitted on.
+            scores: The watched column and ``grade`` of rows the model was not fitted on.
         """
         if scores.empty:
             return self
         shares = scores[GRADE].value_counts(normalize=True)
-        quantiles = np.quantile(scores[PROBABILITY].to_numpy(dtype=np.float64), QUANTILES)
+        quantiles = np.quantile(
+            scores[watched(scores.columns)].to_numpy(dtype=np.float64), QUANTILES
+        )
         return replace(
             self,
             grades={grade: float(shares.get(grade, 0.0)) for grade in GRADES},

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lead_scoring.core.metrics import ranking
+from lead_scoring.core.metrics.binary import ranking
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import OUTCOME

@@ -1,5 +1,6 @@
 """Names of the columns that every frame shares; their one home."""
 
+from collections.abc import Collection
 from typing import Final
 
 ROW_NUMBER: Final = "row_number"
@@ -16,3 +17,18 @@ SCORE: Final = "score"
 MARGIN: Final = "margin"
 GRADE: Final = "grade"
 GRADES: Final = ("A", "B", "C", "D")
+
+PREDICTION: Final = "prediction"
+INTERVAL_LOW: Final = "interval_low"
+INTERVAL_HIGH: Final = "interval_high"
+PREDICTED_CLASS: Final = "predicted_class"
+CLASS_PROBABILITIES: Final = "class_probabilities"
+"""JSON text: an object of class and probability."""
+
+NUMBER: Final = "number"
+TEXT: Final = "text"
+
+
+def watched(columns: Collection[str]) -> str:
+    """Return which column of scores is watched for drift: the prediction, else the probability."""
+    return PREDICTION if PREDICTION in columns else PROBABILITY

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.candidates.families import configured
 from lead_scoring.core.fitting import Candidate
 from lead_scoring.core.fitting import fit_calibrated
 from lead_scoring.core.fitting import pick
-from lead_scoring.core.metrics import evaluate
+from lead_scoring.core.kinds.kind import Kind
+from lead_scoring.core.kinds.kind import kind_of
+from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.preparation.building import mapped_columns
@@ -25,7 +26,6 @@ from lead_scoring.core.profile import fit_profile
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import LEAD_ID
-from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.scoring import score_leads
@@ -45,10 +45,11 @@ class Trained:
     Attributes:
         model: The chosen family fitted on everything before the test window.
         metrics: Of the chosen family fitted only on what was known when the test window began,
-            which is the lag of real use, and ``baseline_roc_auc``.
+            which is the lag of real use, and those of the baseline as ``baseline_<metric>`` for
+            the metric of the gate.
         comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
-            ``<family>_out_of_fold_roc_auc`` on the fit rows, which picked the family.
-        tested: ``lead_id``, ``outcome``, ``probability`` and ``margin`` of the test rows.
+            ``<family>_out_of_fold_<quality>`` on the fit rows, which picked the family.
+        tested: ``lead_id``, ``outcome`` and the columns of `Kind.scores` of the test rows.
     """
 
     model: ScoringModel
@@ -57,19 +58,19 @@ class Trained:
     tested: pd.DataFrame
 
 
-def shortage(split: Split, training: TrainingConfig) -> str:
+def shortage(split: Split, use_case: UseCase) -> str:
     """Return what the rows lack to train and judge a model, in words; empty if nothing."""
-    positives, negatives = _counts(split.fit)
-    if positives < training.min_positives or negatives < training.min_negatives:
-        return (
-            f"{positives} positives and {negatives} negatives to fit on, at least"
-            f" {training.min_positives} and {training.min_negatives} are needed"
-        )
-    if 0 in _counts(split.test):
-        return f"the {len(split.test)} rows of the test window all have the same outcome"
+    kind, training = kind_of(use_case), use_case.training
+    missing = kind.too_few(_outcomes(split.fit), training, "to fit on")
+    if missing:
+        return missing
+    missing = kind.cannot_judge(_outcomes(split.test))
+    if missing:
+        return f"the {len(split.test)} rows of the test window {missing}"
     for inside, outside in folds(split, training.calibration_folds):
-        if 0 in _counts(split.fit.iloc[inside]):
-            return f"beside the {len(outside)} rows of one fold all have the same outcome"
+        missing = kind.cannot_fit(_outcomes(split.fit.iloc[inside]))
+        if missing:
+            return f"the rows beside the {len(outside)} of one fold {missing}"
     return ""
 
 
@@ -84,35 +85,35 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
         use_case: Preparation, features and training settings.
         split: Rows without a `shortage`.
     """
+    kind, rules = kind_of(use_case), use_case.scoring
+    families = dict(configured(use_case.training.candidates, use_case.task))
     candidates = {
-        family: fit_calibrated(use_case, settings, split)
-        for family, settings in configured(use_case.training.candidates)
+        family: fit_calibrated(use_case, settings, split) for family, settings in families.items()
     }
     chosen = candidates[pick(candidates, list(candidates))]
     family = chosen.estimator.family
     closed = split.closed()
-    settings = dict(configured(use_case.training.candidates))[family]
-    served = chosen if closed is split else fit_calibrated(use_case, settings, closed)
+    served = chosen if closed is split else fit_calibrated(use_case, families[family], closed)
     profile = _profile(use_case, closed.fit)
     scores = {
-        family: score_leads(_model(one, profile), split.test, use_case.inference.grades)
+        family: score_leads(_model(one, profile), split.test, rules)
         for family, one in candidates.items()
     }
-    threshold = use_case.training.threshold
-    figures = {family: _evaluate(split.test, one, threshold) for family, one in scores.items()}
-    figures[BASELINE] = _baseline(split, threshold)
+    figures = {family: _evaluate(use_case, split.test, one) for family, one in scores.items()}
+    figures[BASELINE] = _evaluate(use_case, split.test, _baseline(kind, split))
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
-    promised = score_leads(_model(served, profile), split.test, use_case.inference.grades)
+    promised = score_leads(_model(served, profile), split.test, rules)
     model = _model(served, profile.with_scores(promised))
+    gate = gate_metric(use_case).name
     return Trained(
         model=replace(model, reference=_reference(use_case, split.test, promised, tested)),
-        metrics={**figures[family], "baseline_roc_auc": figures[BASELINE]["roc_auc"]},
+        metrics={**figures[family], f"{BASELINE}_{gate}": figures[BASELINE][gate]},
         comparisons=_flat(figures)
         | {
-            f"{name}_out_of_fold_roc_auc": one.out_of_fold_roc_auc
+            f"{name}_out_of_fold_{kind.quality_name}": one.quality
             for name, one in candidates.items()
         },
-        tested=tested[[LEAD_ID, OUTCOME, PROBABILITY, MARGIN]],
+        tested=tested[[LEAD_ID, OUTCOME, *kind.columns]],
     )
 
 
@@ -149,28 +150,19 @@ def _columns(use_case: UseCase) -> tuple[list[str], list[str]]:
     )
 
 
-def _evaluate(test: pd.DataFrame, scores: pd.DataFrame, threshold: float) -> Mapping[str, float]:
-    return evaluate(
-        test[OUTCOME].to_numpy(dtype=np.float64),
-        scores[PROBABILITY].to_numpy(dtype=np.float64),
-        scores[MARGIN].to_numpy(dtype=np.float64),
-        test[LEAD_ID].to_numpy(dtype=object),
-        threshold,
+def _evaluate(use_case: UseCase, test: pd.DataFrame, scores: pd.DataFrame) -> Mapping[str, float]:
+    return kind_of(use_case).evaluate(
+        _outcomes(test), scores.assign(**{LEAD_ID: test[LEAD_ID]}), use_case.training
     )
 
 
-def _baseline(split: Split, threshold: float) -> Mapping[str, float]:
-    """Return the metrics of promising every lead the base rate of the fit rows."""
-    rate = float(split.fit[OUTCOME].mean())
-    constant = pd.DataFrame(
-        {PROBABILITY: rate, MARGIN: np.log(rate / (1 - rate))}, index=split.test.index
-    )
-    return _evaluate(split.test, constant, threshold)
+def _baseline(kind: Kind, split: Split) -> pd.DataFrame:
+    """Return the scores of the test rows by the outcomes of the fit rows alone."""
+    return kind.baseline(_outcomes(split.fit), len(split.test)).set_axis(split.test.index)
 
 
-def _counts(leads: pd.DataFrame) -> tuple[int, int]:
-    positives = int((leads[OUTCOME] == 1.0).sum())
-    return positives, len(leads) - positives
+def _outcomes(leads: pd.DataFrame) -> FloatArray:
+    return leads[OUTCOME].to_numpy(dtype=np.float64)
 
 
 def _flat(figures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from lead_scoring.config.inference import GradesConfig
+from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.identity import digest
 from lead_scoring.core.model import ScoringModel
@@ -36,10 +36,12 @@ class TrainingReport:
         tested_from: Event time of the oldest row it was judged on.
         tested_until: Event time of the newest row it was judged on.
         params: Settings, by name.
-        metrics: Metrics of the chosen model on the test window, by name, and ``baseline_roc_auc``.
+        rules: What a score depends on beside the model.
+        metrics: Metrics of the chosen model on the test window, by name, and the baseline's of the
+            gate.
         comparisons: Metrics of the baseline and of every candidate, by ``<family>_<metric>``.
         fitted: Rows it was fitted on: source columns and outcome.
-        tested: ``outcome``, ``probability``, ``margin`` and ``lead_id`` of the test window.
+        tested: ``lead_id``, ``outcome`` and scores of the test window.
         config: The use case as YAML-able values.
         description: What was done, in Markdown.
     """
@@ -52,7 +54,7 @@ class TrainingReport:
     data_digest: str
     model: ScoringModel
     model_digest: str
-    grades: GradesConfig
+    rules: ScoringRules
     fitted_until: datetime | None
     tested_from: datetime | None
     tested_until: datetime | None
@@ -99,7 +101,7 @@ def report_training(
         data_digest=digest([load.content_digest for load in loads]),
         model=trained.model,
         model_digest=model_digest(trained.model),
-        grades=use_case.inference.grades,
+        rules=use_case.scoring,
         fitted_until=_instant(fitted.max()) if split.by_time else None,
         tested_from=_instant(tested.min()) if split.by_time else None,
         tested_until=_instant(tested.max()) if split.by_time else None,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.candidates.families import configured
 from lead_scoring.core.identity import digest
 from lead_scoring.core.split import Split
 from lead_scoring.core.training import Trained
@@ -24,7 +25,7 @@ def training_config_digest(use_case: UseCase) -> str:
         mode="json", include={"lead", "outcome", "contract", "preparation", "features", "training"}
     )
     del kept["training"]["gate"]
-    return digest(kept | {"grades": use_case.inference.grades.model_dump(mode="json")})
+    return digest(kept | {"scoring": use_case.scoring.model_dump(mode="json")})
 
 
 def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mapping[str, str]:
@@ -43,8 +44,8 @@ def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mappin
         "features_numeric": len(use_case.features.numeric),
         "features_categorical": len(use_case.features.categorical),
     }
-    for family, settings in training.candidates.model_dump().items():
-        params |= {f"{family}.{name}": value for name, value in (settings or {}).items()}
+    for family, settings in configured(training.candidates, use_case.task):
+        params |= {f"{family}.{name}": value for name, value in settings.model_dump().items()}
     return {name: str(value) for name, value in params.items()}
 
 

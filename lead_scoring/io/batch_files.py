@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 import pyarrow as pa
@@ -9,10 +10,15 @@ import pyarrow.parquet as pq
 
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import ScoreFile
+from lead_scoring.core.schema import CLASS_PROBABILITIES
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import GRADE
+from lead_scoring.core.schema import INTERVAL_HIGH
+from lead_scoring.core.schema import INTERVAL_LOW
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
+from lead_scoring.core.schema import PREDICTED_CLASS
+from lead_scoring.core.schema import PREDICTION
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import SCORE
 from lead_scoring.errors import IntegrityError
@@ -27,11 +33,17 @@ SCHEMA: Final = pa.schema(
         pa.field(LEAD_ID, pa.string(), nullable=False),
         pa.field(CREATED_AT, pa.timestamp("us", tz="UTC")),
         pa.field(PROBABILITY, pa.float64(), nullable=False),
+        pa.field(PREDICTION, pa.float64(), nullable=False),
+        pa.field(INTERVAL_LOW, pa.float64(), nullable=False),
+        pa.field(INTERVAL_HIGH, pa.float64(), nullable=False),
+        pa.field(PREDICTED_CLASS, pa.string(), nullable=False),
+        pa.field(CLASS_PROBABILITIES, pa.string(), nullable=False),
         pa.field(SCORE, pa.float64(), nullable=False),
         pa.field(MARGIN, pa.float64(), nullable=False),
         pa.field(GRADE, pa.string(), nullable=False),
     ]
 )
+"""Every column there may be; scores of one kind have those of their kind alone."""
 
 
 class BatchFiles:
@@ -50,15 +62,17 @@ class BatchFiles:
         Args:
             use_case: Name of the use case.
             batch_id: Id of the batch.
-            scores: Record batches with the columns of ``SCHEMA``.
+            scores: Record batches, at least one, with columns of ``SCHEMA``.
         """
         folder = self._storage.child(use_case, "batches", batch_id)
-        rows = 0
+        rows, batches = 0, iter(scores)
+        first = next(batches)
+        schema = pa.schema([field for field in SCHEMA if field.name in first.schema.names])
         with folder.writing(SCORES_FILE) as file:
             hashing = HashingFile(file)
-            with pq.ParquetWriter(hashing, SCHEMA, write_page_checksum=True) as writer:
-                for some in scores:
-                    writer.write_batch(some.select(SCHEMA.names).cast(SCHEMA))
+            with pq.ParquetWriter(hashing, schema, write_page_checksum=True) as writer:
+                for some in chain([first], batches):
+                    writer.write_batch(some.select(schema.names).cast(schema))
                     rows += some.num_rows
             digest = hashing.hexdigest()
         return ScoreFile(f"{folder.url}/{SCORES_FILE}", digest, rows)

@@ -19,9 +19,13 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import Ridge
 
+from lead_scoring.config.outcome import Task
 from lead_scoring.core.candidates.boosted import BOOSTED
 from lead_scoring.core.candidates.boosted import BoostedEstimator
 from lead_scoring.core.candidates.forest import FOREST
@@ -31,6 +35,8 @@ from lead_scoring.core.candidates.histogram import HistogramEstimator
 from lead_scoring.core.candidates.histogram import tree_nodes
 from lead_scoring.core.candidates.linear import LINEAR
 from lead_scoring.core.candidates.linear import LinearEstimator
+from lead_scoring.core.candidates.ridge import RIDGE
+from lead_scoring.core.candidates.ridge import RidgeEstimator
 from lead_scoring.core.model import Estimator
 from lead_scoring.io.skops_files import read_skops
 from lead_scoring.io.skops_files import write_skops
@@ -55,7 +61,7 @@ def write_estimator(estimator: Estimator, folder: Path) -> None:
         case BoostedEstimator():
             text = estimator.booster.model_to_string()
             (folder / BOOSTER).write_text(text, encoding="utf-8")
-        case LinearEstimator():
+        case LinearEstimator() | RidgeEstimator():
             write_skops(estimator.regression, folder / LINEAR_MODEL)
         case ForestEstimator():
             write_skops(estimator.forest, folder / FOREST_MODEL)
@@ -67,8 +73,13 @@ def write_estimator(estimator: Estimator, folder: Path) -> None:
     write_skops(estimator.encoder, folder / ENCODER)
 
 
-def read_estimator(family: str, folder: Path) -> Estimator:
+def read_estimator(family: str, folder: Path, task: Task = "binary") -> Estimator:
     """Open an estimator's files.
+
+    Args:
+        family: Name of its family.
+        folder: Where they lie.
+        task: What it predicts.
 
     Raises:
         IntegrityError: A file holds a foreign type. Nothing was loaded.
@@ -78,19 +89,22 @@ def read_estimator(family: str, folder: Path) -> Estimator:
     encoder = read_skops(folder / ENCODER, ColumnTransformer)
     if family == LINEAR:
         return LinearEstimator(encoder, read_skops(folder / LINEAR_MODEL, LogisticRegression))
+    if family == RIDGE:
+        return RidgeEstimator(encoder, read_skops(folder / LINEAR_MODEL, Ridge))
     if family == BOOSTED:
         text = (folder / BOOSTER).read_text(encoding="utf-8")
         return BoostedEstimator(encoder, lgb.Booster(model_str=text))
     if family == FOREST:
-        return ForestEstimator(encoder, _read_forest(folder / FOREST_MODEL))
+        return ForestEstimator(encoder, _read_forest(folder / FOREST_MODEL, task))
     if family == HISTOGRAM:
-        return HistogramEstimator(encoder, _read_histogram(folder / HISTOGRAM_MODEL))
-    msg = f"family {family!r} is none of {LINEAR}, {FOREST}, {HISTOGRAM}, {BOOSTED}"
+        return HistogramEstimator(encoder, _read_histogram(folder / HISTOGRAM_MODEL, task))
+    msg = f"family {family!r} is none of {LINEAR}, {RIDGE}, {FOREST}, {HISTOGRAM}, {BOOSTED}"
     raise ValueError(msg)
 
 
-def _read_forest(file: Path) -> RandomForestClassifier:
-    forest = read_skops(file, RandomForestClassifier, FOREST_TRUSTED)
+def _read_forest(file: Path, task: Task) -> RandomForestClassifier | RandomForestRegressor:
+    kind = RandomForestRegressor if task == "regression" else RandomForestClassifier
+    forest = read_skops(file, kind, FOREST_TRUSTED)
     for tree in forest.estimators_:
         nodes = tree.tree_.__getstate__()["nodes"]
         _check_nodes(
@@ -102,8 +116,11 @@ def _read_forest(file: Path) -> RandomForestClassifier:
     return forest
 
 
-def _read_histogram(file: Path) -> HistGradientBoostingClassifier:
-    booster = read_skops(file, HistGradientBoostingClassifier, HISTOGRAM_TRUSTED)
+def _read_histogram(
+    file: Path, task: Task
+) -> HistGradientBoostingClassifier | HistGradientBoostingRegressor:
+    kinds = HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    booster = read_skops(file, kinds[task == "regression"], HISTOGRAM_TRUSTED)
     for nodes in tree_nodes(booster):
         if nodes["is_categorical"].any():
             msg = "a tree splits by categories, which no model of ours does"

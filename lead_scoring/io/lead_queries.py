@@ -25,7 +25,15 @@ from lead_scoring.io.tables import OUTCOMES
 from lead_scoring.io.tables import QUARANTINE
 from lead_scoring.io.tables import SCORES
 
-_SHOWN: Final = ("lead_id", "created_at", "probability", "score", "margin", "grade")
+_BY_TASK: Final = (
+    "probability",
+    "prediction",
+    "interval_low",
+    "interval_high",
+    "predicted_class",
+    "class_probabilities",
+)
+_SHOWN: Final = ("lead_id", "created_at", *_BY_TASK, "score", "margin", "grade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +107,16 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
             only: Which leads are asked for.
 
         Returns:
-            ``lead_id``, ``created_at``, ``probability``, ``score``, ``margin``, ``grade``,
-            ``model_version``, ``batch_id``, ``as_of``; the most probable first, equal ones by
-            margin and then by ``lead_id``.
+            ``lead_id``, ``created_at``, what was predicted, ``score``, ``margin``, ``grade``,
+            ``model_version``, ``batch_id``, ``as_of``; by grade, the greatest score first, equal
+            ones by margin and then by ``lead_id``. What was predicted is ``probability``;
+            ``prediction`` with its interval; or a class with its probability and every class's.
         """
         columns = [*_SHOWN, "model_version", "batch_id", "as_of"]
         best = (
             sa.select(*(CURRENT_SCORES.c[name] for name in columns))
             .where(CURRENT_SCORES.c.use_case == use_case, *_conditions(only or LeadFilter()))
-            .order_by(
-                CURRENT_SCORES.c.probability.desc(),
-                CURRENT_SCORES.c.margin.desc(),
-                CURRENT_SCORES.c.lead_id,
-            )
+            .order_by(*_best_first(CURRENT_SCORES))
             .limit(top)
         )
         return self._frame(best, f"leads of {use_case}")
@@ -127,7 +132,7 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
             )
             .join(BATCHES, BATCHES.c.batch_id == SCORES.c.batch_id)
             .where(SCORES.c.batch_id == batch_id)
-            .order_by(SCORES.c.probability.desc(), SCORES.c.margin.desc(), SCORES.c.lead_id)
+            .order_by(*_best_first(SCORES))
             .limit(top)
         )
         return self._frame(best, f"leads of batch {batch_id}")
@@ -175,7 +180,14 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
     def _frame(self, query: sa.Select[tuple[object, ...]], what: str) -> pd.DataFrame:
         with self.reading(what) as connection:
             found = connection.execute(query)
-            return pd.DataFrame.from_records(found.all(), columns=list(found.keys()))
+            leads = pd.DataFrame.from_records(found.all(), columns=list(found.keys()))
+        absent = leads[list(_BY_TASK)].isna().all()
+        kept = absent[~absent].index if len(leads) else ["probability"]
+        return leads.drop(columns=[name for name in _BY_TASK if name not in kept])
+
+
+def _best_first(scores: sa.Table) -> tuple[sa.ColumnElement[object], ...]:
+    return (scores.c.grade, scores.c.score.desc(), scores.c.margin.desc(), scores.c.lead_id)
 
 
 def _conditions(only: LeadFilter) -> list[sa.ColumnElement[bool]]:

@@ -3,14 +3,14 @@
 ===================== ==========================================================
 ``preparation.skops`` fitted scikit-learn pipeline of our own transformers
 ``encoder.skops``     fitted encoder of the estimator
-``linear.skops``      logistic regression, or
+``linear.skops``      logistic or ridge regression, or
 ``forest.skops``      random forest, or
 ``histogram.skops``   histogram gradient boosting, or
 ``booster.txt``       LightGBM's own text
-``calibration.json``  the map from margins to probabilities
+``calibration.json``  what turns margins into scores
 ``profile.json``      what the training rows looked like
 ``reference.json``    the rows it was judged on, in counts; earlier versions had none
-``model.json``        family, model digest, source columns, grade cut-offs
+``model.json``        family, model digest, source columns, how scores and grades are made
 ===================== ==========================================================
 
 MLflow opens the same files through `_load_pyfunc`.
@@ -30,17 +30,13 @@ import lightgbm as lgb
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from lead_scoring.config.inference import GradesConfig
-from lead_scoring.core.calibration import Calibration
-from lead_scoring.core.grading import grade
-from lead_scoring.core.grading import to_score
+from lead_scoring.config.scoring import ScoringRules
+from lead_scoring.core.kinds.kind import kind_by
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.reference import Reference
-from lead_scoring.core.schema import GRADE
-from lead_scoring.core.schema import PROBABILITY
-from lead_scoring.core.schema import SCORE
+from lead_scoring.core.schema import MARGIN
 from lead_scoring.errors import IntegrityError
 from lead_scoring.io.estimator_files import read_estimator
 from lead_scoring.io.estimator_files import write_estimator
@@ -65,12 +61,12 @@ _UNREADABLE: Final = (
 """What opening a broken file raises; `AttributeError` is that of a model that was never fitted."""
 
 
-def write_model(model: ScoringModel, grades: GradesConfig, folder: Path) -> None:
+def write_model(model: ScoringModel, rules: ScoringRules, folder: Path) -> None:
     """Write a model's files into a folder, which is made.
 
     Args:
         model: A fitted model.
-        grades: Cut-offs that MLflow's own loader grades by.
+        rules: How MLflow's own loader makes scores and grades.
         folder: Must not hold a model yet.
     """
     folder.mkdir(parents=True)
@@ -86,7 +82,7 @@ def write_model(model: ScoringModel, grades: GradesConfig, folder: Path) -> None
             "family": model.estimator.family,
             "model_digest": model_digest(model),
             "source_columns": list(model.source_columns),
-            "grades": grades.model_dump(),
+            "scoring": rules.model_dump(),
         },
     )
 
@@ -100,10 +96,11 @@ def read_model(folder: Path) -> ScoringModel:
     """
     try:
         about = _read_json(folder / MODEL)
+        rules = _rules(about)
         model = ScoringModel(
             preparation=read_skops(folder / PREPARATION, Pipeline),
-            estimator=read_estimator(str(about["family"]), folder),
-            calibration=Calibration.from_dict(_read_json(folder / CALIBRATION)),
+            estimator=read_estimator(str(about["family"]), folder, rules.task),
+            calibration=kind_by(rules).read_calibration(_read_json(folder / CALIBRATION)),
             profile=Profile.from_dict(_read_json(folder / PROFILE)),
             reference=_read_reference(folder / REFERENCE),
         )
@@ -145,34 +142,30 @@ def verify(folder: Path, expected: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PyfuncModel:
-    """What MLflow's own loader gives: probability, score and grade of each row."""
+    """What MLflow's own loader gives: the scores of each row, but for the margin."""
 
     model: ScoringModel
-    grades: GradesConfig
+    rules: ScoringRules
 
     def predict(
         self, model_input: pd.DataFrame, params: Mapping[str, Any] | None = None
     ) -> pd.DataFrame:
         """Score rows that have the model's source columns; ``params`` are ignored."""
         del params
-        probabilities = self.model.probabilities(self.model.margins(model_input))
-        return pd.DataFrame(
-            {
-                PROBABILITY: probabilities,
-                SCORE: to_score(probabilities),
-                GRADE: pd.Series(
-                    grade(probabilities, self.grades), index=model_input.index, dtype="str"
-                ),
-            },
-            index=model_input.index,
-        )
+        margins = self.model.margins(model_input)
+        scores = kind_by(self.rules).scores(self.model.calibration, margins)
+        return scores.drop(columns=MARGIN).set_axis(model_input.index)
 
 
 def _load_pyfunc(data_path: str) -> PyfuncModel:
     """Open a model for MLflow; called by name from its ``loader_module``."""
     folder = Path(data_path)
-    grades = GradesConfig.model_validate(_read_json(folder / MODEL)["grades"])
-    return PyfuncModel(read_model(folder), grades)
+    return PyfuncModel(read_model(folder), _rules(_read_json(folder / MODEL)))
+
+
+def _rules(about: Mapping[str, Any]) -> ScoringRules:
+    """Return how scores are made; a model of an earlier version kept cut-offs alone."""
+    return ScoringRules.model_validate(about.get("scoring") or {"grades": about["grades"]})
 
 
 def _read_reference(file: Path) -> Reference | None:

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from sklearn.metrics import precision_recall_curve
 from sklearn.metrics import roc_curve
 
-from lead_scoring.core.metrics import CALIBRATION_BINS
-from lead_scoring.core.metrics import ranking
+from lead_scoring.core.metrics.binary import CALIBRATION_BINS
+from lead_scoring.core.metrics.binary import ranking
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import OUTCOME

@@ -195,6 +195,8 @@ SCORES: Final = sa.Table(
     sa.Column("interval_low", sa.Float),
     sa.Column("interval_high", sa.Float),
     sa.Column("reasons", sa.JSON),
+    sa.Column("predicted_class", sa.Text),
+    sa.Column("class_probabilities", sa.JSON),
     sqlite_with_rowid=False,
 )
 
@@ -225,12 +227,15 @@ CURRENT_SCORES: Final = sa.Table(
     sa.Column("interval_low", sa.Float),
     sa.Column("interval_high", sa.Float),
     sa.Column("reasons", sa.JSON),
+    sa.Column("predicted_class", sa.Text),
+    sa.Column("class_probabilities", sa.JSON),
     sqlite_with_rowid=False,
 )
 sa.Index(
     "ix_current_scores_rank",
     CURRENT_SCORES.c.use_case,
-    CURRENT_SCORES.c.probability.desc(),
+    CURRENT_SCORES.c.grade,
+    CURRENT_SCORES.c.score.desc(),
     CURRENT_SCORES.c.margin.desc(),
     CURRENT_SCORES.c.lead_id,
 )

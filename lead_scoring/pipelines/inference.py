@@ -79,7 +79,7 @@ def score_batch(
         log.info("batch %s: scored before, it is %s", batch_id, found.status.value)
         return found
 
-    scoring = BatchScoring(registry.load_model(champion), as_of, use_case.inference.grades)
+    scoring = BatchScoring(registry.load_model(champion), as_of, use_case.scoring)
     progress.step("score", load.rows_accepted)
     chunks = _score_chunks(load, scoring, use_case, snapshots, progress)
     first = next(chunks, None)

@@ -9,17 +9,19 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.decision import HeadToHead
 from lead_scoring.core.decision import judge
 from lead_scoring.core.identity import decision_id
+from lead_scoring.core.kinds.kind import kind_of
+from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.scoring import score_leads
 from lead_scoring.core.split import Split
 from lead_scoring.core.split import fitted_on_by_neither
 from lead_scoring.errors import GateError
@@ -65,7 +67,8 @@ def decide_promotion(
         split = split_mature(use_case, challenger.as_of, known, snapshots)
         compared = _compare(use_case, split, challenger, champion, registry)
 
-    judgement = judge(challenger, champion, compared, use_case.training.gate)
+    gate = use_case.training.gate
+    judgement = judge(challenger, champion, compared, gate, gate_metric(use_case))
 
     kind = DecisionKind.PROMOTION if judgement.promote else DecisionKind.REFUSAL
     against = champion.version if champion else None
@@ -178,17 +181,15 @@ def _compare(
     training = use_case.training
     rows = fitted_on_by_neither(split, champion.fitted_until, training.test_share, training.seed)
     outcomes = rows[OUTCOME].to_numpy(dtype=np.float64)
-    positives, negatives = int(outcomes.sum()), int(len(outcomes) - outcomes.sum())
-    if positives < training.min_positives or negatives < training.min_negatives:
-        missing = (
-            f"{positives} positives and {negatives} negatives neither model was fitted on,"
-            f" at least {training.min_positives} and {training.min_negatives} are needed"
-        )
+    missing = kind_of(use_case).too_few(outcomes, training, "neither model was fitted on")
+    if missing:
         return HeadToHead(len(rows), None, None, missing)
-    new, old = (registry.load_model(one).margins(rows) for one in (challenger, champion))
-    return HeadToHead(
-        len(rows), float(roc_auc_score(outcomes, new)), float(roc_auc_score(outcomes, old))
+    metric = gate_metric(use_case)
+    new, old = (
+        metric.of(outcomes, score_leads(registry.load_model(one), rows, use_case.scoring))
+        for one in (challenger, champion)
     )
+    return HeadToHead(len(rows), new, old)
 
 
 def _promotion_of(decisions: Sequence[Decision], version: int) -> Decision | None:

@@ -13,6 +13,7 @@ from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.leak_findings import describe_findings
 from lead_scoring.core.leak_findings import refusal
 from lead_scoring.core.leakage import find_leakage
+from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
@@ -86,7 +87,7 @@ def train_challenger(
     if version is None:
         progress.step("read_mature_rows")
         split = split_mature(use_case, as_of, known, snapshots)
-        missing = shortage(split, use_case.training)
+        missing = shortage(split, use_case)
         if missing:
             msg = f"{use_case.use_case} as of {as_of}: {missing}. Nothing was trained"
             raise NotEnoughDataError(msg)
@@ -116,8 +117,9 @@ def train_challenger(
     progress.step("set_challenger")
     registry.set_challenger(version)
     progress.step("trained")
-    log.info("%s: version %s, ROC AUC %.4f, is challenger (%s)", use_case.use_case,
-             version.version, version.metrics["roc_auc"], training)  # fmt: skip
+    gate = gate_metric(use_case)
+    log.info("%s: version %s, %s %.4f, is challenger (%s)", use_case.use_case,
+             version.version, gate.words, version.metrics[gate.name], training)  # fmt: skip
     return version
 
 

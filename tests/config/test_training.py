@@ -47,11 +47,11 @@ def test_a_threshold_that_predicts_all_or_nobody_is_refused(threshold):
         TrainingConfig(threshold=threshold)
 
 
-def test_without_candidates_the_first_two_families_compete():
+def test_without_candidates_the_linear_family_and_lightgbm_compete():
     """A family that is new here does not join by itself."""
     candidates = TrainingConfig().candidates
 
-    assert candidates.model_fields_set == {"logistic_regression", "lightgbm"}
+    assert candidates.model_fields_set == {"logistic_regression", "ridge", "lightgbm"}
 
 
 def test_class_weights_are_off_unless_the_config_asks():

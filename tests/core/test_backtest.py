@@ -10,7 +10,7 @@ from made import day
 from lead_scoring.core.backtest import Step
 from lead_scoring.core.backtest import instants
 from lead_scoring.core.backtest_totals import summarise
-from lead_scoring.core.metrics import evaluate
+from lead_scoring.core.metrics.binary import evaluate
 
 WEEK = timedelta(days=7)
 WINDOWS = 6

@@ -26,7 +26,7 @@ from lead_scoring.core.candidates.forest import log_odds
 from lead_scoring.core.candidates.rows import distinct_rows
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.fitting import fit_calibrated
-from lead_scoring.core.metrics import calibration_error
+from lead_scoring.core.metrics.binary import calibration_error
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import split_leads
 
@@ -86,14 +86,14 @@ def test_a_family_left_out_does_not_compete(family):
     """Only what the config names is fitted."""
     candidates = CandidatesConfig(**{family: small_settings(family)})
 
-    assert [name for name, _ in configured(candidates)] == [family]
+    assert [name for name, _ in configured(candidates, "binary")] == [family]
 
 
 def test_the_simplest_family_comes_first():
     """The order in the file plays no part: of equals the first is picked."""
     candidates = CandidatesConfig(**{name: small_settings(name) for name in reversed(FAMILIES)})
 
-    assert [name for name, _ in configured(candidates)] == list(FAMILIES)
+    assert [name for name, _ in configured(candidates, "binary")] == list(FAMILIES)
 
 
 @EVERY

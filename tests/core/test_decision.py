@@ -8,10 +8,12 @@ from made import make_version
 from lead_scoring.config.training import GateConfig
 from lead_scoring.core.decision import HeadToHead
 from lead_scoring.core.decision import judge
+from lead_scoring.core.metrics.tables import metrics_of
 
 GATE = GateConfig(
     min_gain_over_baseline=0.05, min_gain_over_champion=0.01, max_calibration_error=0.1
 )
+ROC_AUC = metrics_of("binary")["roc_auc"]
 GOOD = {"roc_auc": 0.8, "baseline_roc_auc": 0.5, "calibration_error": 0.02, "brier": 0.2}
 CHAMPION = make_version(version=1, model_digest="a" * 64)
 
@@ -23,7 +25,7 @@ def challenger(**metrics):
 
 def test_the_first_good_model_is_promoted():
     """Without a champion its own merit is enough, and all reasons are given."""
-    judgement = judge(challenger(), None, None, GATE)
+    judgement = judge(challenger(), None, None, GATE, ROC_AUC)
 
     assert judgement.promote
     assert len(judgement.reasons) == 3
@@ -31,7 +33,7 @@ def test_the_first_good_model_is_promoted():
 
 def test_a_better_model_is_promoted_over_the_champion():
     """The reason names both figures and the rows."""
-    judgement = judge(challenger(), CHAMPION, HeadToHead(500, 0.82, 0.80), GATE)
+    judgement = judge(challenger(), CHAMPION, HeadToHead(500, 0.82, 0.80), GATE, ROC_AUC)
 
     assert judgement.promote
     assert "same 500 rows 0.8200, champion version 1 0.8000" in judgement.reasons[-1]
@@ -56,7 +58,7 @@ def test_a_better_model_is_promoted_over_the_champion():
 )
 def test_a_gate_that_is_not_met_refuses(metrics, reason):
     """One reason against is enough, and only those against are given."""
-    judgement = judge(challenger(**metrics), None, None, GATE)
+    judgement = judge(challenger(**metrics), None, None, GATE, ROC_AUC)
 
     assert not judgement.promote
     assert any(reason in one for one in judgement.reasons)
@@ -76,7 +78,7 @@ def test_a_gate_that_is_not_met_refuses(metrics, reason):
 )
 def test_the_champion_is_kept_unless_it_is_beaten(head_to_head):
     """The champion needs no reason to stay."""
-    judgement = judge(challenger(), CHAMPION, head_to_head, GATE)
+    judgement = judge(challenger(), CHAMPION, head_to_head, GATE, ROC_AUC)
 
     assert not judgement.promote
     assert "champion version 1" in judgement.reasons[0]
@@ -86,13 +88,13 @@ def test_no_gain_at_all_is_not_enough_even_if_none_is_asked_for():
     """An equal model does not replace the champion."""
     gate = GATE.model_copy(update={"min_gain_over_champion": 0.0})
 
-    assert not judge(challenger(), CHAMPION, HeadToHead(500, 0.8, 0.8), gate).promote
+    assert not judge(challenger(), CHAMPION, HeadToHead(500, 0.8, 0.8), gate, ROC_AUC).promote
 
 
 def test_the_same_model_is_refused_as_such():
     """The digest tells, whatever the figures."""
     twin = make_version(version=2, model_digest=CHAMPION.model_digest, metrics=GOOD)
-    judgement = judge(twin, CHAMPION, HeadToHead(500, 0.9, 0.8), GATE)
+    judgement = judge(twin, CHAMPION, HeadToHead(500, 0.9, 0.8), GATE, ROC_AUC)
 
     assert not judgement.promote
     assert judgement.reasons[0].startswith("same model")
@@ -100,4 +102,4 @@ def test_the_same_model_is_refused_as_such():
 
 def test_a_model_without_figures_is_refused():
     """Absent figures pass no gate."""
-    assert not judge(make_version(metrics={}), None, None, GATE).promote
+    assert not judge(make_version(metrics={}), None, None, GATE, ROC_AUC).promote

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from lead_scoring.core.metrics import calibration_error
-from lead_scoring.core.metrics import captured_share
-from lead_scoring.core.metrics import confusion
-from lead_scoring.core.metrics import evaluate
-from lead_scoring.core.metrics import ranking
+from lead_scoring.core.metrics.binary import calibration_error
+from lead_scoring.core.metrics.binary import captured_share
+from lead_scoring.core.metrics.binary import confusion
+from lead_scoring.core.metrics.binary import evaluate
+from lead_scoring.core.metrics.binary import ranking
 
 DRAW = np.random.default_rng(3)
 MARGINS = DRAW.normal(size=400)

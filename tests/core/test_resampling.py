@@ -7,7 +7,7 @@ from sklearn.metrics import brier_score_loss
 from sklearn.metrics import log_loss
 from sklearn.metrics import roc_auc_score
 
-from lead_scoring.core.metrics import evaluate
+from lead_scoring.core.metrics.binary import evaluate
 from lead_scoring.core.resampling import METRICS
 from lead_scoring.core.resampling import Judged
 from lead_scoring.core.resampling import observed

@@ -68,7 +68,7 @@ def test_the_family_is_picked_on_the_fit_rows(trained):
 
 def test_the_reference_comes_from_the_test_window(trained):
     """Grade shares are those of the rows no model was fitted on."""
-    grades = score_leads(trained.model, split_of().test, USE_CASE.inference.grades)["grade"]
+    grades = score_leads(trained.model, split_of().test, USE_CASE.scoring)["grade"]
 
     assert trained.model.profile.grades == pytest.approx(
         {grade: float((grades == grade).mean()) for grade in "ABCD"}
@@ -79,7 +79,7 @@ def test_the_reference_comes_from_the_test_window(trained):
 def test_the_reference_counts_the_test_rows_for_drift_checks(trained):
     """Its columns are those the model reads but for instants; the served model promises."""
     reference, test = trained.model.reference, split_of().test
-    promised = score_leads(trained.model, test, USE_CASE.inference.grades)["probability"]
+    promised = score_leads(trained.model, test, USE_CASE.scoring)["probability"]
 
     assert reference.rows == len(test)
     assert set(reference.numeric) == {"visits", "clicks", "calls"}
@@ -139,7 +139,7 @@ def test_another_outcome_gives_another_digest(trained):
 
 def test_a_score_does_not_depend_on_the_other_leads(trained):
     """Scored alone or together, in any order, a lead gets the same."""
-    grades = USE_CASE.inference.grades
+    grades = USE_CASE.scoring
     together = score_leads(trained.model, LEADS, grades)
     alone = pd.concat(
         [score_leads(trained.model, LEADS.iloc[[row]], grades) for row in (7, 0, 99)]
@@ -155,7 +155,7 @@ def test_scores_are_finite_whatever_comes_in(trained):
         visits=[np.nan, 1e12, -5.0, 0.0],
         city=pd.Series([None] * 4, dtype="str"),
     )
-    scores = score_leads(trained.model, odd, USE_CASE.inference.grades)
+    scores = score_leads(trained.model, odd, USE_CASE.scoring)
 
     assert scores["probability"].between(0, 1, inclusive="neither").all()
     assert np.isfinite(scores["margin"]).all()
@@ -163,7 +163,7 @@ def test_scores_are_finite_whatever_comes_in(trained):
 
 def test_no_leads_get_no_scores(trained):
     """An empty batch has all columns."""
-    scores = score_leads(trained.model, LEADS.iloc[:0], USE_CASE.inference.grades)
+    scores = score_leads(trained.model, LEADS.iloc[:0], USE_CASE.scoring)
 
     assert scores.empty
     assert list(scores) == ["lead_id", "created_at", "probability", "score", "margin", "grade"]
@@ -282,13 +282,13 @@ def test_training_without_event_times_works():
 def test_a_shortage_is_said_in_words(leads, words):
     """Too little to train on is found before anything is fitted."""
     assert words in shortage(
-        split_of(leads.assign(**{OUTCOME: leads[OUTCOME].astype(float)})), USE_CASE.training
+        split_of(leads.assign(**{OUTCOME: leads[OUTCOME].astype(float)})), USE_CASE
     )
 
 
 def test_enough_is_no_shortage():
     """The made-up leads are enough."""
-    assert shortage(split_of(), USE_CASE.training) == ""
+    assert shortage(split_of(), USE_CASE) == ""
 
 
 def test_of_equal_families_the_first_is_picked():
@@ -297,7 +297,7 @@ def test_of_equal_families_the_first_is_picked():
     class Tie:
         """Stands for a candidate."""
 
-        out_of_fold_roc_auc = 0.7
+        quality = 0.7
 
     assert pick({"simple": Tie(), "other": Tie()}, ["simple", "other"]) == "simple"
 

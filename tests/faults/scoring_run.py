@@ -76,9 +76,7 @@ def main(url: str, storage: str, where: str = "") -> None:
     leads = to_frame(table)
     config = make_use_case()
     profile = fit_profile(leads, ["visits"], ["medium"])
-    profile = profile.with_scores(
-        score_leads(visits_model(profile), leads, config.inference.grades)
-    )
+    profile = profile.with_scores(score_leads(visits_model(profile), leads, config.scoring))
     registry = FakeRegistry({USE_CASE: make_version()}, {1: visits_model(profile)})
     files = BatchFiles(storage)
     progress = Deadly(where)

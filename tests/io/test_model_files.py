@@ -37,7 +37,7 @@ from lead_scoring.io.model_files import write_model
 
 USE_CASE = small_use_case()
 LEADS = small_leads(300)
-GRADES = USE_CASE.inference.grades
+GRADES = USE_CASE.scoring
 FILES = {FOREST: "forest.skops", HISTOGRAM: "histogram.skops"}
 TRUSTED = {FOREST: FOREST_TRUSTED, HISTOGRAM: HISTOGRAM_TRUSTED}
 BY_TREES = pytest.mark.parametrize("family", [FOREST, HISTOGRAM])
@@ -185,7 +185,7 @@ def test_mlflows_loader_gives_the_same_scores(model, folder):
     predicted = _load_pyfunc(str(folder)).predict(LEADS)
 
     assert predicted["probability"].to_numpy() == pytest.approx(
-        model.probabilities(model.margins(LEADS)), abs=0
+        model.calibration.apply(model.margins(LEADS)), abs=0
     )
     assert set(predicted["grade"]) <= set("ABCD")
 

@@ -45,7 +45,7 @@ def trained_profile() -> Profile:
     """Return the profile of forty leads as `make_snapshot` makes them."""
     leads = to_frame(make_snapshot())
     profile = fit_profile(leads, ["visits"], ["medium"])
-    scores = score_leads(visits_model(profile), leads, CONFIG.inference.grades)
+    scores = score_leads(visits_model(profile), leads, CONFIG.scoring)
     return profile.with_scores(scores)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.utils.class_weight import compute_sample_weight
 
+from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LightGBMConfig
 from lead_scoring.core.candidates.rows import margins_in_chunks
@@ -33,7 +34,7 @@ class BoostedEstimator:
     family: str = BOOSTED
 
     def margins(self, features: pd.DataFrame) -> FloatArray:
-        """Return log-odds, shape (n_leads,); memory is bounded by a chunk."""
+        """Return log-odds or predictions, one row per lead; memory is bounded by a chunk."""
         return margins_in_chunks(self._of_rows, self.encoder, features)
 
     def _of_rows(self, matrix: FloatArray) -> FloatArray:
@@ -52,11 +53,13 @@ def fit_boosted(
     outcomes: FloatArray,
     kinds: FeaturesConfig,
     seed: int,
+    *,
+    task: Task = "binary",
 ) -> BoostedEstimator:
     """Fit LightGBM; arguments as those of `fit_candidate`."""
     encoder = tree_encoder(kinds.numeric, kinds.categorical).fit(features)
     levels = list(range(len(kinds.numeric), len(kinds.names)))
-    parameters = _parameters(settings, seed)
+    parameters = _parameters(settings, seed) | _objective(outcomes, task)
     weighted = settings.class_weight is not None
     rows = lgb.Dataset(
         np.asarray(encoder.transform(features), dtype=np.float64),
@@ -69,9 +72,14 @@ def fit_boosted(
     return BoostedEstimator(encoder, booster)
 
 
+def _objective(outcomes: FloatArray, task: Task) -> dict[str, object]:
+    if task == "multiclass":
+        return {"objective": "multiclass", "num_class": len(np.unique(outcomes))}
+    return {"objective": task}
+
+
 def _parameters(settings: LightGBMConfig, seed: int) -> dict[str, object]:
     return {
-        "objective": "binary",
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.num_leaves,
         "min_data_in_leaf": settings.min_child_samples,

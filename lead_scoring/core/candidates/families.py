@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import CandidatesConfig
 from lead_scoring.config.training import HistGradientBoostingConfig
 from lead_scoring.config.training import LightGBMConfig
 from lead_scoring.config.training import LogisticRegressionConfig
 from lead_scoring.config.training import RandomForestConfig
+from lead_scoring.config.training import RidgeConfig
 from lead_scoring.core.candidates.boosted import BOOSTED
 from lead_scoring.core.candidates.boosted import fit_boosted
 from lead_scoring.core.candidates.forest import FOREST
@@ -20,18 +22,26 @@ from lead_scoring.core.candidates.histogram import HISTOGRAM
 from lead_scoring.core.candidates.histogram import fit_histogram
 from lead_scoring.core.candidates.linear import LINEAR
 from lead_scoring.core.candidates.linear import fit_linear
+from lead_scoring.core.candidates.ridge import RIDGE
+from lead_scoring.core.candidates.ridge import fit_ridge
 from lead_scoring.core.model import Estimator
 
 FloatArray = npt.NDArray[np.float64]
 Settings = (
-    LogisticRegressionConfig | RandomForestConfig | HistGradientBoostingConfig | LightGBMConfig
+    LogisticRegressionConfig
+    | RidgeConfig
+    | RandomForestConfig
+    | HistGradientBoostingConfig
+    | LightGBMConfig
 )
 
 
-def configured(candidates: CandidatesConfig) -> Iterator[tuple[str, Settings]]:
-    """Iterate over the families that compete, the simplest first."""
+def configured(candidates: CandidatesConfig, task: Task) -> Iterator[tuple[str, Settings]]:
+    """Iterate over the families that compete and fit the task, the simplest first."""
     families: tuple[tuple[str, Settings | None], ...] = (
-        (LINEAR, candidates.logistic_regression),
+        (RIDGE, candidates.ridge)
+        if task == "regression"
+        else (LINEAR, candidates.logistic_regression),
         (FOREST, candidates.random_forest),
         (HISTOGRAM, candidates.hist_gradient_boosting),
         (BOOSTED, candidates.lightgbm),
@@ -47,22 +57,28 @@ def fit_candidate(
     outcomes: FloatArray,
     kinds: FeaturesConfig,
     seed: int,
+    *,
+    task: Task = "binary",
 ) -> Estimator:
     """Fit one family; the same rows in the same order and the same seed give the same model.
 
     Args:
         settings: Hyperparameters; their type names the family.
         features: Prepared features, shape (n_leads, n_features).
-        outcomes: 1.0 or 0.0, shape (n_leads,); both must occur.
+        outcomes: Shape (n_leads,): 1.0 or 0.0, a number, or the position of a class from 0; every
+            class must occur.
         kinds: Which features are numbers and which are levels.
         seed: Seed of everything that is drawn.
+        task: What the outcomes are.
     """
     match settings:
         case LogisticRegressionConfig():
             return fit_linear(settings, features, outcomes, kinds, seed)
+        case RidgeConfig():
+            return fit_ridge(settings, features, outcomes, kinds)
         case RandomForestConfig():
-            return fit_forest(settings, features, outcomes, kinds, seed)
+            return fit_forest(settings, features, outcomes, kinds, seed, task=task)
         case HistGradientBoostingConfig():
-            return fit_histogram(settings, features, outcomes, kinds, seed)
+            return fit_histogram(settings, features, outcomes, kinds, seed, task=task)
         case LightGBMConfig():
-            return fit_boosted(settings, features, outcomes, kinds, seed)
+            return fit_boosted(settings, features, outcomes, kinds, seed, task=task)

@@ -10,8 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import ThreadpoolController
 
+from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import HistGradientBoostingConfig
 from lead_scoring.core.candidates.rows import encode
@@ -31,15 +33,17 @@ class HistogramEstimator:
     """Boosted trees of scikit-learn."""
 
     encoder: ColumnTransformer
-    booster: HistGradientBoostingClassifier
+    booster: HistGradientBoostingClassifier | HistGradientBoostingRegressor
     family: str = HISTOGRAM
 
     def margins(self, features: pd.DataFrame) -> FloatArray:
-        """Return log-odds, shape (n_leads,); memory is bounded by a chunk."""
+        """Return log-odds or predictions, one row per lead; memory is bounded by a chunk."""
         return margins_in_chunks(self._of_rows, self.encoder, features)
 
     def _of_rows(self, matrix: FloatArray) -> FloatArray:
         with _threads().limit(limits=THREADS, user_api="openmp"):
+            if isinstance(self.booster, HistGradientBoostingRegressor):
+                return np.asarray(self.booster.predict(matrix), dtype=np.float64)
             return np.asarray(self.booster.decision_function(matrix), dtype=np.float64)
 
     def importance(self) -> Mapping[str, float]:
@@ -52,7 +56,9 @@ class HistogramEstimator:
         return given | dict(zip(read_columns(self.encoder), gains.tolist(), strict=False))
 
 
-def tree_nodes(booster: HistGradientBoostingClassifier) -> list[npt.NDArray[np.void]]:
+def tree_nodes(
+    booster: HistGradientBoostingClassifier | HistGradientBoostingRegressor,
+) -> list[npt.NDArray[np.void]]:
     """Return the nodes of each tree, in the order the trees were grown."""
     # scikit-learn gives no public way to the trees of this family.
     return [tree.nodes for trees in vars(booster)["_predictors"] for tree in trees]
@@ -64,6 +70,8 @@ def fit_histogram(
     outcomes: FloatArray,
     kinds: FeaturesConfig,
     seed: int,
+    *,
+    task: Task = "binary",
 ) -> HistogramEstimator:
     """Fit histogram gradient boosting; arguments as those of `fit_candidate`.
 
@@ -72,9 +80,12 @@ def fit_histogram(
     that would judge it on rows drawn without regard to time.
     """
     encoder = ordered_encoder(features, outcomes, kinds.numeric, kinds.categorical)
-    booster = HistGradientBoostingClassifier(
-        **settings.model_dump(), categorical_features=None, early_stopping=False, random_state=seed
-    )
+    fixed = {"categorical_features": None, "early_stopping": False, "random_state": seed}
+    if task == "regression":
+        numbers = settings.model_dump(exclude={"class_weight"})
+        booster = HistGradientBoostingRegressor(**numbers, **fixed)
+    else:
+        booster = HistGradientBoostingClassifier(**settings.model_dump(), **fixed)
     with _threads().limit(limits=THREADS, user_api="openmp"):
         booster.fit(encode(encoder, features), outcomes)
     return HistogramEstimator(encoder, booster)

@@ -28,21 +28,31 @@ class LinearEstimator:
     family: str = LINEAR
 
     def margins(self, features: pd.DataFrame) -> FloatArray:
-        """Return log-odds, shape (n_leads,)."""
+        """Return log-odds, shape (n_leads,) or (n_leads, n_classes)."""
         margins: FloatArray = self.regression.decision_function(self.encoder.transform(features))
         return margins
 
     def importance(self) -> Mapping[str, float]:
         """Return the largest absolute coefficient of each feature; numbers are scaled."""
-        sizes = np.abs(self.regression.coef_[0])
-        parts = {name: columns for name, _, columns in self.encoder.transformers_}
-        owners = list(parts.get("numeric", []))
-        if "categorical" in parts:
-            levels = self.encoder.named_transformers_["categorical"].categories_
-            for column, known in zip(parts["categorical"], levels, strict=True):
-                owners += [column] * len(known)
-        largest = pd.Series(sizes, index=owners, dtype="float64").groupby(level=0).max()
-        return {str(name): float(size) for name, size in largest.items()}
+        return largest_coefficients(self.encoder, self.regression.coef_)
+
+
+def largest_coefficients(encoder: ColumnTransformer, rows: FloatArray) -> Mapping[str, float]:
+    """Return the largest absolute coefficient of each feature.
+
+    Args:
+        encoder: Fitted `linear_encoder`.
+        rows: Coefficients of what it gives, shape (n_rows, n_encoded).
+    """
+    sizes = np.abs(rows).max(axis=0)
+    parts = {name: columns for name, _, columns in encoder.transformers_}
+    owners = list(parts.get("numeric", []))
+    if "categorical" in parts:
+        levels = encoder.named_transformers_["categorical"].categories_
+        for column, known in zip(parts["categorical"], levels, strict=True):
+            owners += [column] * len(known)
+    largest = pd.Series(sizes, index=owners, dtype="float64").groupby(level=0).max()
+    return {str(name): float(size) for name, size in largest.items()}
 
 
 def fit_linear(

@@ -19,12 +19,12 @@ def margins_in_chunks(
     encoder: ColumnTransformer,
     features: pd.DataFrame,
 ) -> FloatArray:
-    """Return margins, shape (n_leads,); memory is bounded by a chunk.
+    """Return margins, one row per lead; memory is bounded by a chunk.
 
     Prepared leads repeat a lot, so trees are walked once per distinct row of a chunk.
 
     Args:
-        margins_of: Gives the log-odds of encoded rows, one per row.
+        margins_of: Gives the margins of encoded rows, one row each.
         encoder: Fitted encoder.
         features: Prepared features, shape (n_leads, n_features).
     """

@@ -17,9 +17,10 @@ from mlflow.types import DataType
 from mlflow.types import Schema
 from mlflow.types import TensorSpec
 
-from lead_scoring.core.schema import GRADE
-from lead_scoring.core.schema import PROBABILITY
-from lead_scoring.core.schema import SCORE
+from lead_scoring.core.kinds.kind import Kind
+from lead_scoring.core.kinds.kind import kind_by
+from lead_scoring.core.schema import MARGIN
+from lead_scoring.core.schema import NUMBER
 from lead_scoring.core.training_report import TrainingReport
 from lead_scoring.io.model_files import write_model
 from lead_scoring.io.registry.runs import MODEL_DIGEST
@@ -99,26 +100,26 @@ def _logged_model(client: mlflow.MlflowClient, run_id: str, report: TrainingRepo
     ):
         log_dataset(report)
         data = Path(folder) / _FOLDER
-        write_model(report.model, report.grades, data)
+        write_model(report.model, report.rules, data)
         about = mlflow.pyfunc.log_model(
             name="model",
             loader_module="lead_scoring.io.model_files",
             data_path=str(data),
-            signature=_signature(example),
+            signature=_signature(example, kind_by(report.rules)),
             input_example=example,
             pip_requirements=[f"{package}=={installed(package)}" for package in _REQUIREMENTS],
         )
     return str(about.model_id)
 
 
-def _signature(example: pd.DataFrame) -> ModelSignature:
+def _signature(example: pd.DataFrame, kind: Kind) -> ModelSignature:
     inputs: list[ColSpec | TensorSpec] = [
         ColSpec(_type(example[name]), name) for name in example.columns
     ]
     outputs: list[ColSpec | TensorSpec] = [
-        ColSpec(DataType.double, PROBABILITY),
-        ColSpec(DataType.double, SCORE),
-        ColSpec(DataType.string, GRADE),
+        ColSpec(DataType.double if form == NUMBER else DataType.string, name)
+        for name, form in kind.columns.items()
+        if name != MARGIN
     ]
     return ModelSignature(Schema(inputs), Schema(outputs))
 

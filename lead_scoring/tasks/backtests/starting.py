@@ -36,7 +36,7 @@ def _first_possible(use_case: str, moments: Sequence[datetime]) -> datetime | No
 
         def suffices(moment: datetime) -> bool:
             split = split_mature(work.use_case, moment, loads, work.snapshots)
-            return not shortage(split, work.use_case.training)
+            return not shortage(split, work.use_case)
 
         place = bisect.bisect_left(moments, x=True, key=suffices) if loads else len(moments)
     return moments[place] if place < len(moments) else None

@@ -219,7 +219,7 @@ def test_mlflow_itself_loads_the_champion(registry, report):
     leads = LEADS.head(5)
     predicted = model.predict(plain(leads[list(report.model.source_columns)]))
 
-    expected = report.model.probabilities(report.model.margins(leads))
+    expected = report.model.calibration.apply(report.model.margins(leads))
     assert predicted["probability"].to_numpy() == pytest.approx(expected, abs=0)
     assert set(predicted["grade"]) <= set("ABCD")
     assert model.metadata.saved_input_example_info is not None

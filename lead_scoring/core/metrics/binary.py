@@ -1,21 +1,27 @@
 """How good probabilities and their order are, on rows a model was not fitted on."""
 
 import math
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sklearn.metrics import average_precision_score
 from sklearn.metrics import brier_score_loss
 from sklearn.metrics import log_loss
 from sklearn.metrics import roc_auc_score
 
+from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import MARGIN
+from lead_scoring.core.schema import PROBABILITY
+
 FloatArray = npt.NDArray[np.float64]
 
 CALIBRATION_BINS: Final = 15
-TOP_SHARES: Final = (0.10, 0.20)
 THRESHOLD: Final = 0.5
 
 
@@ -114,26 +120,10 @@ def evaluate(
         share of nothing is left out and not NaN: that nobody was predicted to convert is no
         fault, and a metric that is NaN passes no gate.
     """
-    positives = float(outcomes.sum())
-    both = 0 < positives < len(outcomes)
-    order = ranking(probabilities, margins, lead_ids)
-    some = len(outcomes) > 0
-    metrics = {
-        "roc_auc": float(roc_auc_score(outcomes, margins)) if both else math.nan,
-        "pr_auc": float(average_precision_score(outcomes, margins)) if both else math.nan,
-        "brier": float(brier_score_loss(outcomes, probabilities)) if both else math.nan,
-        "log_loss": float(log_loss(outcomes, probabilities)) if both else math.nan,
-        "calibration_error": calibration_error(outcomes, probabilities) if some else math.nan,
-        "rows": float(len(outcomes)),
-        "positives": positives,
-    }
-    for share in TOP_SHARES:
-        captured = captured_share(outcomes[order], share) if both else math.nan
-        metrics[f"captured_{share:.0%}".rstrip("%")] = captured
-        metrics[f"lift_{share:.0%}".rstrip("%")] = (
-            captured * len(outcomes) / _top(len(outcomes), share)
-        )
-    return {**metrics, **confusion(outcomes, probabilities, threshold).metrics()}
+    scores = pd.DataFrame({PROBABILITY: probabilities, MARGIN: margins, LEAD_ID: lead_ids})
+    metrics = {metric.name: metric.of(outcomes, scores) for metric in METRICS}
+    counts = {"rows": float(len(outcomes)), "positives": float(outcomes.sum())}
+    return {**metrics, **counts, **confusion(outcomes, probabilities, threshold).metrics()}
 
 
 def ranking(
@@ -195,3 +185,70 @@ def calibration_error(
     of_row = of_value[inverse]
     gaps = np.bincount(of_row, outcomes - probabilities, minlength=bins)
     return float(np.abs(gaps).sum() / len(probabilities))
+
+
+def _defined(of: Callable[[FloatArray, pd.DataFrame], float]) -> Callable[..., float]:
+    """Return a metric that is NaN where there are not leads of both outcomes."""
+
+    def computed(outcomes: FloatArray, scores: pd.DataFrame) -> float:
+        return float(of(outcomes, scores)) if 0 < outcomes.sum() < len(outcomes) else math.nan
+
+    return computed
+
+
+def _column(scores: pd.DataFrame, name: str) -> FloatArray:
+    return scores[name].to_numpy(dtype=np.float64)
+
+
+def _calibration_error(outcomes: FloatArray, scores: pd.DataFrame) -> float:
+    if not len(outcomes):
+        return math.nan
+    return calibration_error(outcomes, _column(scores, PROBABILITY))
+
+
+def _captured(share: float) -> Callable[..., float]:
+    def captured(outcomes: FloatArray, scores: pd.DataFrame) -> float:
+        ids = scores[LEAD_ID].to_numpy(dtype=object)
+        order = ranking(_column(scores, PROBABILITY), _column(scores, MARGIN), ids)
+        return captured_share(outcomes[order], share)
+
+    return _defined(captured)
+
+
+def _lift(share: float) -> Callable[..., float]:
+    captured = _captured(share)
+
+    def lift(outcomes: FloatArray, scores: pd.DataFrame) -> float:
+        return captured(outcomes, scores) * len(outcomes) / _top(len(outcomes), share)
+
+    return lift
+
+
+def _of(name: str, metric: Callable[..., float]) -> Callable[..., float]:
+    return _defined(lambda outcomes, scores: metric(outcomes, _column(scores, name)))
+
+
+METRICS: Final = (
+    Metric("roc_auc", "ROC AUC", higher_is_better=True, of=_of(MARGIN, roc_auc_score)),
+    Metric("pr_auc", "PR AUC", higher_is_better=True, of=_of(MARGIN, average_precision_score)),
+    Metric("brier", "Brier", higher_is_better=False, of=_of(PROBABILITY, brier_score_loss)),
+    Metric("log_loss", "log loss", higher_is_better=False, of=_of(PROBABILITY, log_loss)),
+    Metric(
+        "calibration_error", "calibration error", higher_is_better=False, of=_calibration_error
+    ),
+    Metric("lift_10", "lift in the top 10 %", higher_is_better=True, of=_lift(0.10)),
+    Metric(
+        "captured_10",
+        "share of conversions in the top 10 %",
+        higher_is_better=True,
+        of=_captured(0.10),
+    ),
+    Metric("lift_20", "lift in the top 20 %", higher_is_better=True, of=_lift(0.20)),
+    Metric(
+        "captured_20",
+        "share of conversions in the top 20 %",
+        higher_is_better=True,
+        of=_captured(0.20),
+    ),
+)
+"""Metrics of probabilities and their order. Scores need `MARGIN`, `PROBABILITY`, `LEAD_ID`."""

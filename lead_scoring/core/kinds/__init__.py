@@ -1,0 +1,1 @@
+"""What differs between the kinds of outcomes, one module each."""

@@ -1,0 +1,92 @@
+"""What differs between the kinds of outcomes, as one protocol, and which kind a use case has."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lead_scoring.config.scoring import ScoringRules
+from lead_scoring.config.training import TrainingConfig
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.kinds.binary import Binary
+from lead_scoring.core.model import Calibration
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Kind(Protocol):
+    """One kind of outcome: what is fitted, scored, measured and promised.
+
+    Outcomes have shape (n_leads,). Margins are what an estimator gives: shape (n_leads,) for two
+    classes and for numbers, (n_leads, n_classes) for more classes. Scores are a frame with one
+    row per lead: the columns of this kind, then ``score``, ``margin`` and ``grade``.
+    """
+
+    @property
+    def quality_name(self) -> str:
+        """Name of what `quality` gives."""
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Columns of `scores` in order, each ``number`` or ``text``."""
+
+    def too_few(self, outcomes: FloatArray, training: TrainingConfig, purpose: str) -> str:
+        """Return what rows lack for a purpose, such as "to fit on", in words; empty if nothing."""
+
+    def cannot_fit(self, outcomes: FloatArray) -> str:
+        """Return why nothing can be fitted on rows, such as "all have the same outcome"."""
+
+    def cannot_judge(self, outcomes: FloatArray) -> str:
+        """Return why nothing can be judged on rows; empty if it can."""
+
+    def quality(self, outcomes: FloatArray, margins: FloatArray) -> float:
+        """Return how good out-of-fold margins are: greater is better; it picks the family."""
+
+    def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Calibration:
+        """Fit what turns margins into scores, on margins of rows the model was not fitted on."""
+
+    def read_calibration(self, values: Mapping[str, object]) -> Calibration:
+        """Return the calibration whose ``to_dict`` gave these values.
+
+        Raises:
+            KeyError: A value is missing.
+            ValueError: A value cannot be.
+        """
+
+    def scores(self, calibration: Calibration, margins: FloatArray) -> pd.DataFrame:
+        """Return the scores of margins, with a plain index; there may be no rows."""
+
+    def baseline(self, outcomes: FloatArray, rows: int) -> pd.DataFrame:
+        """Return the scores of so many leads of whom nothing is known but others' outcomes."""
+
+    def evaluate(
+        self, outcomes: FloatArray, scores: pd.DataFrame, training: TrainingConfig
+    ) -> Mapping[str, float]:
+        """Return every figure by name; one that cannot be computed is NaN.
+
+        Args:
+            outcomes: Outcomes of the leads.
+            scores: Their scores, and ``lead_id``.
+            training: Says the threshold.
+        """
+
+
+def kind_of(use_case: UseCase) -> Kind:
+    """Return the kind of outcome a use case has."""
+    return kind_by(use_case.scoring)
+
+
+def kind_by(rules: ScoringRules) -> Kind:
+    """Return the kind of outcome that scoring rules are for.
+
+    Raises:
+        NotImplementedError: There is none yet for this task.
+    """
+    match rules.task:
+        case "binary":
+            return Binary(rules)
+        case task:
+            msg = f"task: {task} cannot be trained yet"
+            raise NotImplementedError(msg)

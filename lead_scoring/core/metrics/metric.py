@@ -1,0 +1,46 @@
+"""A metric: its name, the words people read, which way is better, and how it is computed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure of how good scores are.
+
+    Attributes:
+        name: Key under which figures are kept.
+        words: What people call it.
+        higher_is_better: Else it is a loss: never negative, 0 is best.
+        of: Computes it from outcomes, shape (n_leads,), and the scores of the same leads as
+            `score_leads` gives them; NaN where it is not defined.
+    """
+
+    name: str
+    words: str
+    higher_is_better: bool
+    of: Callable[[FloatArray, pd.DataFrame], float]
+
+    def gain(self, value: float, other: float) -> float:
+        """Return how much better a value is than another: positive is better.
+
+        A difference where more is better; for a loss the share of the other loss that is saved,
+        so that one limit suits every unit. No loss at all can be improved on by nothing: 0.
+
+        >>> rmse = Metric("rmse", "RMSE", higher_is_better=False, of=lambda outcomes, scores: 0.0)
+        >>> rmse.gain(0.75, 1.0)
+        0.25
+        """
+        if self.higher_is_better:
+            return value - other
+        return (other - value) / other if other else min(0.0, -value)
+
+    def say(self, gain: float) -> str:
+        """Return a gain in words; that of a loss is a share of the loss."""
+        return f"{gain:+.4f}" if self.higher_is_better else f"{gain:+.2%} of the loss saved"
