@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from dataclasses import replace
 from typing import Final
 
+from lead_scoring.config.outcome import Task
+
 Value = str | bool | int | float | None
 """One hyperparameter's value."""
 
@@ -43,14 +45,15 @@ class Range:
         Raises:
             ValueError: They are not two ends within this range, the lower first.
         """
-        lowest, highest = (ends[0], ends[-1]) if ends else (None, None)
-        inside = self.holds(lowest) and self.holds(highest)
-        number = float(lowest or 0), float(highest or 0)
-        if len(ends) != 2 or not inside or number[0] > number[1]:  # noqa: PLR2004 two ends
+        if (
+            len(ends) != 2  # noqa: PLR2004 two ends
+            or not all(map(self.holds, ends))
+            or float(ends[0] or 0) > float(ends[1] or 0)
+        ):
             kind = "whole numbers" if self.whole else "numbers"
             msg = f"say two {kind} from {self.low:g} to {self.high:g}, the lower first"
             raise ValueError(msg)
-        return replace(self, low=number[0], high=number[1])
+        return replace(self, low=float(ends[0] or 0), high=float(ends[1] or 0))
 
     def including(self, value: Value) -> "Range | None":
         """Return the range stretched to hold a value too; None if none can."""
@@ -97,6 +100,7 @@ _SHARE: Final = Range(0.3, 1.0)
 
 SPACES: Final[Mapping[str, Mapping[str, Dimension]]] = {
     "logistic_regression": {"C": Range(0.0001, 100, log=True)},
+    "ridge": {"alpha": Range(0.001, 10_000, log=True)},
     "random_forest": {
         "criterion": Choice(("gini", "entropy")),
         "max_leaf_nodes": Range(32, 500, log=True, whole=True),
@@ -126,8 +130,17 @@ SPACES: Final[Mapping[str, Mapping[str, Dimension]]] = {
 slower, so that their number is not searched; with 500 leaves each, as many as are allowed fit."""
 
 
+def space_of(family: str, task: Task) -> Mapping[str, Dimension]:
+    """Return what can be searched of a family; a forest of numbers has no gini and no entropy."""
+    unfit = {"criterion"} if task == "regression" else set()
+    return {name: whole for name, whole in SPACES[family].items() if name not in unfit}
+
+
 def searched(
-    family: str, settings: Mapping[str, Value], narrowed: Mapping[str, Sequence[Value]]
+    family: str,
+    settings: Mapping[str, Value],
+    narrowed: Mapping[str, Sequence[Value]],
+    task: Task,
 ) -> Mapping[str, Dimension]:
     """Return what is searched of one family around its configured settings.
 
@@ -138,13 +151,14 @@ def searched(
         family: Name of the family.
         settings: Its configured hyperparameters.
         narrowed: Ends of narrower ranges, or fewer choices, by hyperparameter.
+        task: What is predicted.
 
     Raises:
         ValueError: A narrower range is not within the range, or leaves the configured value out;
             says which.
     """
     space: dict[str, Dimension] = {}
-    for name, whole in SPACES[family].items():
+    for name, whole in space_of(family, task).items():
         configured = settings[name]
         if name not in narrowed:
             if (stretched := whole.including(configured)) is not None:
@@ -162,4 +176,3 @@ def searched(
             )
             raise ValueError(msg)
     return space
-

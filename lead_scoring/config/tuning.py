@@ -8,9 +8,10 @@ from typing import Final
 from pydantic import Field
 
 from lead_scoring.config.base import Model
-from lead_scoring.config.search_space import SPACES
+from lead_scoring.config.outcome import Task
 from lead_scoring.config.search_space import Value
 from lead_scoring.config.search_space import searched
+from lead_scoring.config.search_space import space_of
 
 MAX_TRIALS: Final = 10_000
 
@@ -38,11 +39,12 @@ class TuningConfig(Model):
     pruning: bool = True
     ranges: Mapping[str, Mapping[str, tuple[Value, ...]]] = Field(default_factory=dict)
 
-    def misfits(self, candidates: Mapping[str, Mapping[str, Value]]) -> Iterator[str]:
+    def misfits(self, candidates: Mapping[str, Mapping[str, Value]], task: Task) -> Iterator[str]:
         """Iterate over what does not fit the candidates, in words.
 
         Args:
             candidates: Configured hyperparameters of the families that compete.
+            task: What is predicted.
         """
         names = ", ".join(candidates)
         for family in self.families or ():
@@ -57,21 +59,24 @@ class TuningConfig(Model):
                 f"training.tuning.trials: {self.trials} is fewer than the {len(chosen)} families"
                 f" to search ({', '.join(chosen)}), each of which is first tried as configured"
             )
-        yield from self._misfits_of_ranges(chosen, candidates)
+        yield from self._misfits_of_ranges({name: candidates[name] for name in chosen}, task)
 
     def _misfits_of_ranges(
-        self, chosen: list[str], candidates: Mapping[str, Mapping[str, Value]]
+        self, chosen: Mapping[str, Mapping[str, Value]], task: Task
     ) -> Iterator[str]:
         for family, ranges in self.ranges.items():
             if family not in chosen:
                 searches = ", ".join(chosen)
                 yield f"training.tuning.ranges: {family!r} is not searched; that is {searches}"
                 continue
+            known = space_of(family, task)
             for name in ranges:
-                if name not in SPACES[family]:
-                    known = ", ".join(SPACES[family])
-                    yield f"training.tuning.ranges.{family}: {name!r} is not searched; that is {known}"
+                if name not in known:
+                    yield (
+                        f"training.tuning.ranges.{family}: {name!r} is not searched;"
+                        f" that is {', '.join(known)}"
+                    )
             try:
-                searched(family, candidates[family], ranges)
+                searched(family, chosen[family], ranges, task)
             except ValueError as error:
                 yield f"training.tuning.ranges.{error}"

@@ -42,11 +42,11 @@ class Proposal:
 
     Attributes:
         family: Name of the family.
-        values: Its hyperparameters that are searched, by name.
+        settings: Its hyperparameters that are searched, by name.
     """
 
     family: str
-    values: Mapping[str, Value]
+    settings: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

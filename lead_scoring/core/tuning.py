@@ -20,6 +20,7 @@ from lead_scoring.core.fitting import Fold
 from lead_scoring.core.fitting import fold_margins
 from lead_scoring.core.fitting import prepared_folds
 from lead_scoring.core.kinds.kind import kind_of
+from lead_scoring.core.metrics.tables import metrics_of
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import Split
@@ -48,9 +49,7 @@ class PreparedFolds:
         leads = split.fit[[LEAD_ID, OUTCOME]]
         return cls(use_case, leads, tuple(prepared_folds(use_case, split)))
 
-    def judge(
-        self, proposal: Proposal, is_hopeless: Callable[[Sequence[float]], bool]
-    ) -> Judged:
+    def judge(self, proposal: Proposal, is_hopeless: Callable[[Sequence[float]], bool]) -> Judged:
         """Fit beside each fold and judge on all folds so far.
 
         Args:
@@ -87,7 +86,7 @@ class PreparedFolds:
             scores.assign(**{LEAD_ID: self.leads[LEAD_ID].to_numpy()}),
             self.use_case.training,
         )
-        names = [metric.name for metric in kind.metrics]
+        names = metrics_of(self.use_case.task)
         return {name: figures[name] for name in names if np.isfinite(figures.get(name, np.nan))}
 
 
@@ -97,7 +96,9 @@ def search_spaces(use_case: UseCase) -> Mapping[str, Mapping[str, Dimension]]:
     if tuning is None:
         return {}
     return {
-        family: searched(family, settings.model_dump(), tuning.ranges.get(family, {}))
+        family: searched(
+            family, settings.model_dump(), tuning.ranges.get(family, {}), use_case.task
+        )
         for family, settings in _families(use_case)
         if tuning.families is None or family in tuning.families
     }
@@ -115,7 +116,7 @@ def configured_proposals(use_case: UseCase) -> tuple[Proposal, ...]:
 def settings_of(use_case: UseCase, proposal: Proposal) -> Settings:
     """Return the hyperparameters of a family with the proposed ones in their place."""
     settings = dict(_families(use_case))[proposal.family]
-    return type(settings).model_validate({**settings.model_dump(), **proposal.values})
+    return type(settings).model_validate({**settings.model_dump(), **proposal.settings})
 
 
 def with_proposals(use_case: UseCase, proposals: Sequence[Proposal]) -> UseCase:

@@ -33,7 +33,7 @@ def describe_trial(trial: Trial) -> str:
     """Return the hyperparameters of a trial and how it did, in one line."""
     values = ", ".join(
         f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in trial.proposal.values.items()
+        for name, value in trial.proposal.settings.items()
     )
     quality = trial.judged.quality
     how = trial.state.value if quality is None else f"{quality:.4f}"

@@ -223,7 +223,7 @@ def _suggest(trial: optuna.Trial, name: str, dimension: Dimension) -> Value:
 
 def _parameters(proposal: Proposal) -> dict[str, Value]:
     family = proposal.family
-    return {_FAMILY: family} | {f"{family}.{name}": v for name, v in proposal.values.items()}
+    return {_FAMILY: family} | {f"{family}.{name}": v for name, v in proposal.settings.items()}
 
 
 def _record(number: int, trial: FrozenTrial) -> Trial:

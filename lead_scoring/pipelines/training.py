@@ -91,9 +91,7 @@ def train_challenger(
         if missing:
             msg = f"{use_case.use_case} as of {as_of}: {missing}. Nothing was trained"
             raise NotEnoughDataError(msg)
-        search = Search(
-            use_case.use_case, training, as_of, reason, kind_of(use_case).quality_name
-        )
+        search = Search(use_case.use_case, training, as_of, reason, kind_of(use_case).quality_name)
         tuned = tune(use_case, split, search, tuner=tuner, progress=progress)
         progress.step("fit", len(split.fit))
         trained = train_model(tuned.use_case, split)

@@ -53,6 +53,34 @@ class Tuned:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Everyone who is told of a trial that is finished."""
+
+    search: Search
+    tuning: TuningConfig
+    trials: TrialLog
+    progress: Progress
+
+    def show(self, done: Sequence[Trial]) -> None:
+        """Tell of the newest trial and the best so far."""
+        trial = done[-1]
+        self.trials.log_trials(self.search, [trial])
+        self.progress.advance(1)
+        best = max(best_trials(done).values(), key=_quality)
+        log.info(
+            "%s: trial %d of %d: %s; best %s %.4f (trial %d, %s)",
+            self.search.use_case,
+            trial.number,
+            self.tuning.trials,
+            describe_trial(trial),
+            self.search.quality,
+            best.judged.quality,
+            best.number,
+            best.proposal.family,
+        )
+
+
 def tune(
     use_case: UseCase, split: Split, search: Search, *, tuner: Tuner | None, progress: Progress
 ) -> Tuned:
@@ -87,7 +115,8 @@ def tune(
         tuner.trials.log_trials(search, done)
         progress.advance(len(done))
         if study.chosen() is None:
-            done = _run_trials(use_case, split, search, study, tuner.trials, progress)
+            watch = _Watch(search, tuning, tuner.trials, progress)
+            done = _run_trials(use_case, split, study, watch)
             study.close({family: one.number for family, one in best_trials(done).items()})
         chosen = {number: family for family, number in (study.chosen() or {}).items()}
     best = [trial for trial in done if trial.number in chosen]
@@ -96,26 +125,16 @@ def tune(
     return Tuned(with_proposals(use_case, [trial.proposal for trial in best]), text)
 
 
-def _run_trials(
-    use_case: UseCase,
-    split: Split,
-    search: Search,
-    study: Study,
-    trials: TrialLog,
-    progress: Progress,
-) -> tuple[Trial, ...]:
+def _run_trials(use_case: UseCase, split: Split, study: Study, watch: _Watch) -> tuple[Trial, ...]:
     """Run trials until the budget is used up, those of what is configured first."""
-    tuning = use_case.training.tuning or TuningConfig()
     configured = configured_proposals(use_case)
     folds = PreparedFolds.of(use_case, split)
     done = list(study.trials())
-    while len(done) < len(configured) or not is_used_up(tuning, done):
+    while len(done) < len(configured) or not is_used_up(watch.tuning, done):
         first = configured[len(done)] if len(done) < len(configured) else None
         proposal = study.propose(first)
         done.append(study.finish(folds.judge(proposal, study.is_hopeless)))
-        trials.log_trials(search, done[-1:])
-        progress.advance(1)
-        _log_trial(search, tuning, done)
+        watch.show(done)
     return tuple(done)
 
 
@@ -125,23 +144,6 @@ def is_used_up(tuning: TuningConfig, done: Sequence[Trial]) -> bool:
         return True
     return tuning.minutes is not None and sum(one.seconds for one in done) >= (
         tuning.minutes * MINUTE
-    )
-
-
-def _log_trial(search: Search, tuning: TuningConfig, done: Sequence[Trial]) -> None:
-    """Log the newest trial and the best so far."""
-    trial = done[-1]
-    best = max(best_trials(done).values(), key=_quality)
-    log.info(
-        "%s: trial %d of %d: %s; best %s %.4f (trial %d, %s)",
-        search.use_case,
-        trial.number,
-        tuning.trials,
-        describe_trial(trial),
-        search.quality,
-        best.judged.quality,
-        best.number,
-        best.proposal.family,
     )
 
 

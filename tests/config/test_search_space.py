@@ -45,12 +45,16 @@ def test_every_family_that_can_compete_can_be_searched():
 
 def test_the_forest_is_searched_with_gini_and_entropy():
     """Both are tried, whichever is configured."""
-    assert searched("random_forest", FOREST, {})["criterion"] == Choice(("gini", "entropy"))
+    assert searched("random_forest", FOREST, {}, "binary")["criterion"] == Choice(
+        ("gini", "entropy")
+    )
 
 
 def test_a_forest_as_large_as_allowed_stays_allowed():
     """Most trees and most leaves of the search together keep the limit of the config."""
-    space = searched("random_forest", FOREST | {"n_estimators": 2000, "max_leaf_nodes": 100}, {})
+    space = searched(
+        "random_forest", FOREST | {"n_estimators": 2000, "max_leaf_nodes": 100}, {}, "binary"
+    )
 
     RandomForestConfig(n_estimators=2000, max_leaf_nodes=int(space["max_leaf_nodes"].high))
 
@@ -59,26 +63,28 @@ def test_a_range_is_stretched_to_what_is_configured():
     """The first trial lies within the range of all others."""
     settings = LightGBMConfig(num_leaves=400).model_dump()
 
-    assert searched("lightgbm", settings, {})["num_leaves"] == Range(7, 400, log=True, whole=True)
+    assert searched("lightgbm", settings, {}, "binary")["num_leaves"] == Range(
+        7, 400, log=True, whole=True
+    )
 
 
 def test_a_choice_gains_what_is_configured():
     """A share of the features that is not among the usual ones is one of them then."""
     settings = RandomForestConfig(max_features=0.11).model_dump()
 
-    assert 0.11 in searched("random_forest", settings, {})["max_features"].values
+    assert 0.11 in searched("random_forest", settings, {}, "binary")["max_features"].values
 
 
 def test_a_penalty_of_nothing_stays_as_it_is():
     """0 has no place on a scale of doublings."""
     settings = HistGradientBoostingConfig(l2_regularization=0).model_dump()
 
-    assert "l2_regularization" not in searched("hist_gradient_boosting", settings, {})
+    assert "l2_regularization" not in searched("hist_gradient_boosting", settings, {}, "binary")
 
 
 def test_a_narrower_range_is_searched_alone():
     """Nothing outside of the two ends is tried."""
-    space = searched("lightgbm", LightGBMConfig().model_dump(), {"num_leaves": (16, 64)})
+    space = searched("lightgbm", LightGBMConfig().model_dump(), {"num_leaves": (16, 64)}, "binary")
 
     assert space["num_leaves"] == Range(16, 64, log=True, whole=True)
 
@@ -98,10 +104,10 @@ def test_a_narrower_range_is_searched_alone():
 def test_a_wrong_range_is_refused_in_words(ends, said):
     """The message says which hyperparameter and what is allowed."""
     with pytest.raises(ValueError, match=f"lightgbm.num_leaves.*{said}"):
-        searched("lightgbm", LightGBMConfig().model_dump(), {"num_leaves": ends})
+        searched("lightgbm", LightGBMConfig().model_dump(), {"num_leaves": ends}, "binary")
 
 
 def test_a_choice_that_is_not_there_is_refused():
     """The message names the choices there are."""
-    with pytest.raises(ValueError, match="random_forest.criterion: say some of gini, entropy"):
-        searched("random_forest", FOREST, {"criterion": ("log_loss",)})
+    with pytest.raises(ValueError, match=r"random_forest\.criterion: say some of gini, entropy"):
+        searched("random_forest", FOREST, {"criterion": ("log_loss",)}, "binary")

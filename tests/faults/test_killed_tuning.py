@@ -1,4 +1,4 @@
-"""A search survives kill -9 anywhere: the next run ends with the same trials and the same model."""
+"""A search survives kill -9 anywhere: the next run ends with the same trials and model."""
 
 import signal
 import subprocess
@@ -34,7 +34,7 @@ def shown(folder: Path) -> list[tuple[object, object, object]]:
 
 @pytest.mark.slow
 def test_a_killed_search_is_finished_by_the_next_run(tmp_path):
-    """Killed in a fold, at the end of a trial, before and while it is shown, and before the end."""
+    """Killed in a fold, as a trial ends, before and while it is shown, and before the end."""
     disturbed, undisturbed = tmp_path / "disturbed", tmp_path / "undisturbed"
     digest = main(str(undisturbed))
 

@@ -31,7 +31,7 @@ def quality(proposal: Proposal) -> float:
     """Return how good hyperparameters are: best at a rate of 0.1, worse for every forest."""
     if proposal.family == "forest":
         return 0.5
-    return 1 - abs(float(proposal.values["rate"]) - 0.1)
+    return 1 - abs(float(proposal.settings["rate"]) - 0.1)
 
 
 def run(studies: OptunaStudies, until: int, *, pruning: bool = True, killed: bool = False):
@@ -93,8 +93,8 @@ def test_proposals_keep_to_the_ranges(undisturbed):
     for trial in undisturbed:
         space = SPACES[trial.proposal.family]
 
-        assert set(trial.proposal.values) == set(space)
-        assert all(space[name].holds(value) for name, value in trial.proposal.values.items())
+        assert set(trial.proposal.settings) == set(space)
+        assert all(space[name].holds(value) for name, value in trial.proposal.settings.items())
 
 
 def test_hopeless_trials_are_given_up(undisturbed, studies):
@@ -142,13 +142,15 @@ def test_searches_know_nothing_of_each_other(studies):
 
 def test_a_trial_that_another_run_took_over_can_be_tried_again_later(studies):
     """Two runs of one training: the later one takes over, the earlier one is told to wait."""
-    with (
-        pytest.raises(TransientError, match="another run of this training"),
-        studies.opened("train_1", SPACES, seed=3, pruning=True) as earlier,
-    ):
-        earlier.propose(CONFIGURED[0])
-        run(studies, 1)
-        earlier.finish(Judged((0.5,), 0.5))
+
+    def be_overtaken():
+        with studies.opened("train_1", SPACES, seed=3, pruning=True) as earlier:
+            earlier.propose(CONFIGURED[0])
+            run(studies, 1)
+            earlier.finish(Judged((0.5,), 0.5))
+
+    with pytest.raises(TransientError, match="another run of this training"):
+        be_overtaken()
 
 
 def test_a_server_that_is_down_can_be_tried_again():

@@ -50,11 +50,11 @@ class World:
 
 
 def test_the_best_of_all_trials_is_taken():
-    """What is configured is tried first, and the best of the three is neither that nor the last."""
+    """What is configured is tried first; the best of the three is neither that nor the last."""
     world = World()
     tuned = world.tune()
 
-    assert [trial.proposal.values["C"] for trial in world.study.kept] == [0.0002, 0.3, 0.0001]
+    assert [trial.proposal.settings["C"] for trial in world.study.kept] == [0.0002, 0.3, 0.0001]
     assert tuned.use_case.training.candidates.logistic_regression.C == 0.3
     assert world.study.choice == {"logistic_regression": 2}
 
@@ -86,10 +86,8 @@ def test_nothing_is_searched_unless_asked():
 
 def test_a_search_needs_a_place():
     """A caller that forgot it is told so."""
-    with pytest.raises(ValueError, match="training.tuning"):
-        tune(
-            small_use_case(tuning={}), SPLIT, SEARCH, tuner=None, progress=FakeProgress()
-        )
+    with pytest.raises(ValueError, match=r"training\.tuning"):
+        tune(small_use_case(tuning={}), SPLIT, SEARCH, tuner=None, progress=FakeProgress())
 
 
 def test_a_search_that_has_ended_is_not_run_again():

@@ -105,9 +105,7 @@ class MlflowTrials:
         experiment = experiment_id(self._client, search.use_case, self._artifacts)
         return experiment, find_or_start_run(self._client, experiment, search.training_id)
 
-    def _logged(
-        self, experiment: str, parent: str, trials: Sequence[Trial]
-    ) -> Mapping[str, Run]:
+    def _logged(self, experiment: str, parent: str, trials: Sequence[Trial]) -> Mapping[str, Run]:
         """Return the runs below a run, by the number of their trial; just one if one is asked."""
         wanted = f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent}'"
         if len(trials) == 1:
@@ -163,5 +161,5 @@ def _metrics(search: Search, trial: Trial, instant: int) -> Iterator[Metric]:
 def _params(trial: Trial) -> Iterator[Param]:
     yield Param("family", trial.proposal.family)
     yield Param("state", trial.state.value)
-    for name, value in trial.proposal.values.items():
+    for name, value in trial.proposal.settings.items():
         yield Param(f"{trial.proposal.family}.{name}", str(value))

@@ -48,9 +48,7 @@ def runs_of(trials: MlflowTrials, search: Search):
     (parent,) = client.search_runs(
         [experiment], f"tags.`lead_scoring.training_id` = '{search.training_id}'"
     )
-    below = client.search_runs(
-        [experiment], f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'"
-    )
+    below = client.search_runs([experiment], f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'")
     return parent, {run.data.tags["lead_scoring.trial"]: run for run in below}
 
 
