@@ -160,12 +160,16 @@ def searched(
     space: dict[str, Dimension] = {}
     for name, whole in space_of(family, task).items():
         configured = settings[name]
+        around = whole.including(configured)
         if name not in narrowed:
-            if (stretched := whole.including(configured)) is not None:
-                space[name] = stretched
+            if around is not None:
+                space[name] = around
             continue
+        if around is None:
+            msg = f"{family}.{name}: cannot hold {configured!r}, which training.candidates configures"
+            raise ValueError(msg)
         try:
-            space[name] = whole.narrowed(narrowed[name])
+            space[name] = around.narrowed(narrowed[name])
         except ValueError as error:
             msg = f"{family}.{name}: {error}"
             raise ValueError(msg) from error

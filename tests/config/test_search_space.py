@@ -111,3 +111,25 @@ def test_a_choice_that_is_not_there_is_refused():
     """The message names the choices there are."""
     with pytest.raises(ValueError, match=r"random_forest\.criterion: say some of gini, entropy"):
         searched("random_forest", FOREST, {"criterion": ("log_loss",)}, "binary")
+
+
+def test_a_narrower_range_may_reach_to_what_is_configured():
+    """Fewer trees than are usually tried are allowed where they are configured."""
+    settings = LightGBMConfig(n_estimators=20).model_dump()
+
+    space = searched("lightgbm", settings, {"n_estimators": (20, 60)}, "binary")
+
+    assert space["n_estimators"] == Range(20, 60, log=True, whole=True)
+
+
+def test_a_range_for_a_penalty_of_nothing_is_refused():
+    """The message says which configured value stands in its way."""
+    settings = LightGBMConfig(reg_lambda=0).model_dump()
+
+    with pytest.raises(ValueError, match=r"reg_lambda: cannot hold 0\.0"):
+        searched("lightgbm", settings, {"reg_lambda": (0.1, 1)}, "binary")
+
+
+def test_numbers_have_no_gini():
+    """A forest of numbers is searched without the criterion of classes."""
+    assert "criterion" not in searched("random_forest", FOREST, {}, "regression")

@@ -27,13 +27,13 @@ from lead_scoring.pipelines.tuning import Tuner
 from lead_scoring.pipelines.tuning import tune
 
 TRIALS = 12
-USE_CASE = small_use_case(tuning={"trials": TRIALS})
+USE_CASE = small_use_case(
+    candidates={"logistic_regression": {}}, tuning={"trials": TRIALS, "pruning": True}
+)
 LEADS = small_leads(400)
 SEARCH = Search(USE_CASE.use_case, "train_1", AS_OF, "a test", "roc_auc")
 PLACES = {
     "fold": (OptunaStudy, "is_hopeless"),
-    "finish": (OptunaStudy, "finish"),
-    "show": (MlflowTrials, "log_trials"),
     "run": (MlflowTrials, "_log"),
     "close": (OptunaStudy, "close"),
 }
