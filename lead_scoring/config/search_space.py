@@ -166,7 +166,7 @@ def searched(
                 space[name] = around
             continue
         if around is None:
-            msg = f"{family}.{name}: cannot hold {configured!r}, which training.candidates configures"
+            msg = f"{family}.{name}: cannot hold {configured!r}, which is configured"
             raise ValueError(msg)
         try:
             space[name] = around.narrowed(narrowed[name])

@@ -7,6 +7,7 @@ from typing import Final
 from typing import Literal
 from typing import Self
 
+from pydantic import AwareDatetime
 from pydantic import Field
 from pydantic import model_validator
 
@@ -183,6 +184,8 @@ class TrainingConfig(Model):
         max_test_rows: More rows than this do not judge it where there are event times: the test
             window is not fitted on, so every day of it makes the model a day older.
         calibration_folds: Folds that make the out-of-fold margins.
+        since: Leads created before this instant are neither trained nor judged on, as where
+            outcomes were not recorded yet.
         max_training_rows: More mature rows than this are sampled down, deterministically.
         min_positives: Fewer positives than this refuse the training.
         min_negatives: Fewer negatives than this refuse the training.
@@ -198,6 +201,7 @@ class TrainingConfig(Model):
     test_share: Annotated[float, Field(gt=0, lt=0.9)] = 0.15
     max_test_rows: Annotated[int, Field(ge=100)] = 10_000
     calibration_folds: Annotated[int, Field(ge=2, le=20)] = 5
+    since: AwareDatetime | None = None
     max_training_rows: PositiveInt = 1_000_000
     min_positives: PositiveInt = 50
     min_negatives: PositiveInt = 50

@@ -22,6 +22,8 @@ from lead_scoring.core.observation import Observer
 from lead_scoring.core.parsing import INSTANT
 from lead_scoring.core.population import created_after
 from lead_scoring.core.population import exists
+from lead_scoring.core.population import in_window
+from lead_scoring.core.population import learned_from
 from lead_scoring.core.population import mature
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
@@ -98,6 +100,7 @@ class NewLeadsFinder:
         window = None if self._after is None else use_case.drift.window
         self._from = None if window is None else as_of - window
         self._mature_from = None if self._from is None else self._from - use_case.outcome.maturity
+        self._closed = learned_from(use_case, as_of)
         self._observer = Observer(reference, use_case.drift.sample_rows, seed)
         self._mature = RowSampler(MATURE_ROWS, seed)
         self._elsewhere: pd.DataFrame | None = None
@@ -117,7 +120,7 @@ class NewLeadsFinder:
         """
         self._empty = False
         new = exists(rows, self._as_of) & self._is_newer(rows)
-        known = new & mature(rows, self._as_of)
+        known = new & mature(rows, self._as_of) & in_window(rows.column(CREATED_AT), self._closed)
         self._observer.add(rows.filter(pa.array(new & _since(rows, self._from))))
         self._mature.add(rows.filter(pa.array(known & _since(rows, self._mature_from))))
 
@@ -134,7 +137,9 @@ class NewLeadsFinder:
             leads: Leads with the `columns`, created after `mature_after`; those whose outcome is
                 not known yet are left out here.
         """
-        self._elsewhere = leads.loc[mature(leads, self._as_of)]
+        created = pa.chunked_array([pa.array(leads[CREATED_AT])])
+        closed = in_window(created, self._closed)
+        self._elsewhere = leads.loc[mature(leads, self._as_of) & closed]
 
     def found(self) -> NewLeads:
         """Score the samples and return what was found."""
