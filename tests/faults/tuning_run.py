@@ -1,6 +1,6 @@
 """One search and the training after it in a process of its own, which kills itself where told.
 
-Usage: ``python tuning_run.py <folder> <where> <after>``
+Usage: ``python tuning_run.py <folder> <training id> <where> <after>``
 """
 
 import os
@@ -31,11 +31,9 @@ USE_CASE = small_use_case(
     candidates={"logistic_regression": {}}, tuning={"trials": TRIALS, "pruning": True}
 )
 LEADS = small_leads(400)
-SEARCH = Search(USE_CASE.use_case, "train_1", AS_OF, "a test", "roc_auc")
 PLACES = {
     "fold": (OptunaStudy, "is_hopeless"),
     "run": (MlflowTrials, "_log"),
-    "close": (OptunaStudy, "close"),
 }
 
 
@@ -57,13 +55,14 @@ def opened(folder: str) -> Tuner:
     return Tuner(OptunaStudies(f"sqlite:///{folder}/tuning.db"), trials)
 
 
-def main(folder: str, where: str = "", after: str = "0") -> str:
+def main(folder: str, training: str, where: str = "", after: str = "0") -> str:
     """Search and train; return the model's digest."""
     if where:
         owner, name = PLACES[where]
         setattr(owner, name, deadly(getattr(owner, name), int(after)))
     split = split_leads(LEADS[mature(LEADS, AS_OF)], 0.25, 20)
-    tuned = tune(USE_CASE, split, SEARCH, tuner=opened(folder), progress=FakeProgress())
+    search = Search(USE_CASE.use_case, training, AS_OF, "a test", "roc_auc")
+    tuned = tune(USE_CASE, split, search, tuner=opened(folder), progress=FakeProgress())
     return model_digest(train_model(tuned.use_case, split).model)
 
 
