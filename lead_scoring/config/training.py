@@ -193,6 +193,7 @@ class TrainingConfig(Model):
         min_per_class: Fewer rows of any class refuse the training of several classes.
         candidates: Families that compete; absent: the linear one that fits the task, and LightGBM.
         tuning: How hyperparameters are searched before the training; absent: they are not.
+        interval_level: Share of outcomes that the interval of a predicted number is to hold.
         threshold: Least probability that counts as a predicted conversion in accuracy, precision,
             recall, F1 and the confusion matrix; no score depends on it.
     """
@@ -207,6 +208,7 @@ class TrainingConfig(Model):
     min_negatives: PositiveInt = 50
     min_rows: Annotated[int, Field(ge=20)] = 100
     min_per_class: Annotated[int, Field(ge=2)] = 2
+    interval_level: Annotated[float, Field(ge=0.5, lt=1)] = 0.9
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     candidates: CandidatesConfig = CandidatesConfig(
         logistic_regression=LogisticRegressionConfig(),

@@ -116,6 +116,7 @@ class UseCase(Model):
         for misfit in (
             *self.outcome.misfits(self.task, column),
             *self.training.misfits(self.task),
+            *self.drift.misfits(self.task),
             *_misfits_of_call_first(self),
         ):
             raise ValueError(misfit)
@@ -187,18 +188,18 @@ class UseCase(Model):
     @property
     def scoring(self) -> ScoringRules:
         """What a score depends on beside the model."""
-        numbers = self.task == "regression"
-        return ScoringRules(
-            task=self.task,
-            grades=self.inference.grades,
-            classes=self.outcome.class_names,
-            **(
-                {"minimum": self.outcome.minimum, "maximum": self.outcome.maximum}
-                if numbers
-                else {}
-            ),
-            call_first=self.inference.call_first,
+        rules = ScoringRules(
+            task=self.task, grades=self.inference.grades, classes=self.outcome.class_names
         )
+        if self.task != "regression":
+            return rules
+        numbers = {
+            "minimum": self.outcome.minimum,
+            "maximum": self.outcome.maximum,
+            "interval_level": self.training.interval_level,
+            "call_first": self.inference.call_first,
+        }
+        return rules.model_copy(update=numbers)
 
 
 def _why_late(use_case: UseCase, column: str) -> str:
