@@ -13,7 +13,7 @@ from faults.tuning_run import opened
 from lead_scoring.io.registry.runs import TRAINING_ID
 
 SCRIPT = Path(__file__).with_name("tuning_run.py")
-KILLS = (("fold", 5), ("run", 2))
+KILLS = (("fold", 5), ("run", 1))
 """Where each run is killed, and how often it came there before."""
 
 

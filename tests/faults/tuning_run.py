@@ -26,7 +26,7 @@ from lead_scoring.io.studies import OptunaStudy
 from lead_scoring.pipelines.tuning import Tuner
 from lead_scoring.pipelines.tuning import tune
 
-TRIALS = 12
+TRIALS = 8
 USE_CASE = small_use_case(
     candidates={"logistic_regression": {}}, tuning={"trials": TRIALS, "pruning": True}
 )
