@@ -1,6 +1,7 @@
 -- What published scores promised, beside what happened: only outcomes that became known after the
 -- batch's as_of, so that no score is compared with what it could have known. Held batches promised
--- nothing and are left out. A lead scored in several batches has a row for each.
+-- nothing and superseded ones were taken back; both are left out. A lead scored in several batches
+-- has a row for each.
 --
 -- use_case       name of the use case
 -- lead_id        the lead
@@ -15,6 +16,7 @@
 -- predicted_class      most probable of several classes; probability is its own
 -- class_probabilities  JSON object of each class and its probability
 -- outcome        what happened: 1 positive, 0 not; a number; or the position of a class, from 0
+-- outcome_class  what the class is called, where there are several
 -- known_at       instant the outcome became known, UTC
 CREATE VIEW realised AS
 SELECT
@@ -33,6 +35,7 @@ SELECT
     scores.predicted_class,
     scores.class_probabilities,
     outcomes.outcome,
+    outcomes.outcome_class,
     outcomes.known_at
 FROM scores
 INNER JOIN batches ON batches.batch_id = scores.batch_id

@@ -11,6 +11,8 @@ from pydantic import AwareDatetime
 from pydantic import Field
 from pydantic import model_validator
 
+from lead_scoring.config.approval import ApprovalConfig
+from lead_scoring.config.approval import ChurnConfig
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
@@ -218,6 +220,8 @@ class TrainingConfig(Model):
     leakage: LeakageConfig = LeakageConfig()
     gate: GateConfig = GateConfig()
     tuning: TuningConfig | None = None
+    churn: ChurnConfig = ChurnConfig()
+    approval: ApprovalConfig = ApprovalConfig()
 
     def misfits(self, task: Task) -> Iterator[str]:
         """Iterate over what does not fit the task, in words."""

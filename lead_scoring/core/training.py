@@ -31,6 +31,7 @@ from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.schema import PREDICTED_CLASS
 from lead_scoring.core.schema import watched
 from lead_scoring.core.scoring import score_leads
 from lead_scoring.core.split import Split
@@ -54,12 +55,15 @@ class Trained:
         comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
             ``<family>_out_of_fold_<quality>`` on the fit rows, which picked the family.
         tested: ``lead_id``, ``outcome`` and the columns of `Kind.scores` of the test rows.
+        judged: The same without ``outcome`` of the baseline and every candidate, the chosen one
+            among them, by family.
     """
 
     model: ScoringModel
     metrics: Mapping[str, float]
     comparisons: Mapping[str, float]
     tested: pd.DataFrame
+    judged: Mapping[str, pd.DataFrame]
 
 
 def shortage(split: Split, use_case: UseCase) -> str:
@@ -103,8 +107,8 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
         name: score_leads(_model(one, profile), split.test, rules)
         for name, one in candidates.items()
     }
+    scores[BASELINE] = _baseline(kind, split)
     figures = {name: _evaluate(use_case, split.test, one) for name, one in scores.items()}
-    figures[BASELINE] = _evaluate(use_case, split.test, _baseline(kind, split))
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
     judged = _with_losses(use_case, _model(chosen, profile), split, chosen)
     model = _model(served, profile)
@@ -116,13 +120,24 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     return Trained(
         model=replace(model, reference=_reference(use_case, split.test, promised, chunks)),
         metrics={**figures[family], f"{BASELINE}_{gate}": figures[BASELINE][gate]},
-        comparisons=_flat(figures)
-        | {
-            f"{name}_out_of_fold_{kind.quality_name}": one.quality
-            for name, one in candidates.items()
-        },
+        comparisons=_flat(figures) | _out_of_fold(kind, split, candidates),
         tested=tested[[LEAD_ID, OUTCOME, *kind.columns]],
+        judged={family: one[[LEAD_ID, *kind.columns]] for family, one in scores.items()},
     )
+
+
+def _out_of_fold(
+    kind: Kind, split: Split, candidates: Mapping[str, Candidate]
+) -> dict[str, float]:
+    """Return what picked the family, and how well margins tell outcomes apart."""
+    outcomes = _outcomes(split.fit)
+    skills = {
+        f"{name}_out_of_fold_{kind.skill_name}": kind.skill(outcomes, one.margins)
+        for name, one in candidates.items()
+    }
+    return skills | {
+        f"{name}_out_of_fold_{kind.quality_name}": one.quality for name, one in candidates.items()
+    }
 
 
 def _model(candidate: Candidate, profile: Profile) -> ScoringModel:
@@ -162,6 +177,7 @@ def _reference(
         probabilities=promised[watch].to_numpy(dtype=np.float64),
         chunks=chunks,
         watched=watch,
+        classes=promised.get(PREDICTED_CLASS),
     )
 
 
@@ -175,14 +191,13 @@ def _columns(use_case: UseCase) -> tuple[list[str], list[str]]:
 
 
 def _evaluate(use_case: UseCase, test: pd.DataFrame, scores: pd.DataFrame) -> Mapping[str, float]:
-    return kind_of(use_case).evaluate(
-        _outcomes(test), scores.assign(**{LEAD_ID: test[LEAD_ID]}), use_case.training
-    )
+    return kind_of(use_case).evaluate(_outcomes(test), scores, use_case.training)
 
 
 def _baseline(kind: Kind, split: Split) -> pd.DataFrame:
     """Return the scores of the test rows by the outcomes of the fit rows alone."""
-    return kind.baseline(_outcomes(split.fit), len(split.test)).set_axis(split.test.index)
+    scores = kind.baseline(_outcomes(split.fit), len(split.test)).set_axis(split.test.index)
+    return scores.assign(**{LEAD_ID: split.test[LEAD_ID]})
 
 
 def _outcomes(leads: pd.DataFrame) -> FloatArray:

@@ -22,6 +22,7 @@ from lead_scoring.core.records import ModelVersion
 from lead_scoring.errors import EmptyBatchError
 from lead_scoring.errors import GateError
 from lead_scoring.errors import NoChampionError
+from lead_scoring.errors import NothingOpenError
 from lead_scoring.errors import ScoringError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.pending import find_load
@@ -48,6 +49,7 @@ def score_batch(
     files: ScoreFiles,
     scores: ScoreStore,
     progress: Progress,
+    by: ModelVersion | None = None,
 ) -> Batch:
     """Score the leads of a load that are open at ``as_of``; nothing is published yet.
 
@@ -61,6 +63,7 @@ def score_batch(
         files: Where the computed scores are kept.
         scores: Where the batch is noted.
         progress: Who watches.
+        by: Version that scores; the champion if it is not given.
 
     Returns:
         The batch, ``computed``; or as it is, where it was held or published before.
@@ -68,11 +71,12 @@ def score_batch(
     Raises:
         UnknownIdError: There is no such load.
         NoChampionError: There is no model to score with. Nothing was written.
-        EmptyBatchError: No lead is open. The batch is noted as empty.
+        EmptyBatchError: No lead is open. The batch is noted as empty. `NothingOpenError` where
+            there are no event times, so that no other instant would find one.
         ScoringError: The scores are broken or rows were lost. Nothing was written.
     """
     load = find_load(load_id, loads)
-    champion = _find_champion(use_case, load_id, registry)
+    champion = by or _find_champion(use_case, load_id, registry)
     batch_id = identity.batch_id(use_case.use_case, load_id, as_of, champion.model_digest)
     found = scores.find_batch(batch_id)
     if found is not None and _is_scored(found, files):
@@ -96,7 +100,7 @@ def score_batch(
     scores.note_batch(batch)
     progress.step("scored")
     if batch.status is BatchStatus.EMPTY:
-        raise EmptyBatchError(_empty(use_case, batch))
+        raise _empty(use_case, batch)
     counts = (batch.rows_scored, batch.rows_in, load_id, champion.version)
     log.info("batch %s: scored %d of %d rows of %s with version %d", batch_id, *counts)
     return batch
@@ -124,11 +128,11 @@ def publish_batch(
         IntegrityError: The scores are not those that were computed. Nothing was published.
     """
     batch = _find_batch(use_case, batch_id, scores)
-    if batch.status in _DONE:
+    if batch.status in {*_DONE, BatchStatus.SUPERSEDED}:
         log.info("batch %s: it is %s already", batch_id, batch.status.value)
         return batch
     if batch.status is BatchStatus.EMPTY:
-        raise EmptyBatchError(_empty(use_case, batch))
+        raise _empty(use_case, batch)
     if not batch.conserved:
         counts = f"{batch.rows_scored} scored + {batch.rows_skipped} skipped"
         msg = f"batch {batch_id}: {batch.rows_in} rows in, but {counts}; nothing was published"
@@ -137,7 +141,7 @@ def publish_batch(
     checked = replace(batch, status=status)
 
     progress.step("publish", batch.rows_scored)
-    scores.save_batch(checked, _checked_rows(checked, files, progress))
+    scores.save_batch(checked, checked_rows(checked, files, progress))
     progress.step("published")
     log.info("batch %s: %d scores %s", batch_id, batch.rows_scored, status.value)
     for reason in batch.hold_reasons:
@@ -181,6 +185,22 @@ def release_batch(
     return released
 
 
+def checked_rows(batch: Batch, files: ScoreFiles, progress: Progress) -> Iterator[pa.RecordBatch]:
+    """Iterate over the computed scores of a batch.
+
+    Raises:
+        ScoringError: They are broken.
+        IntegrityError: They are not those that were computed.
+    """
+    for rows in files.read(batch):
+        broken = find_broken(rows.to_pandas())
+        if broken is not None:
+            msg = f"batch {batch.batch_id}: {broken}; nothing was published"
+            raise ScoringError(msg)
+        yield rows
+        progress.advance(rows.num_rows)
+
+
 def _find_batch(use_case: UseCase, batch_id: str, scores: ScoreStore) -> Batch:
     batch = scores.find_batch(batch_id)
     if batch is None or batch.use_case != use_case.use_case:
@@ -200,12 +220,15 @@ def _find_champion(use_case: UseCase, load_id: str, registry: ModelRegistry) -> 
     return champion
 
 
-def _empty(use_case: UseCase, batch: Batch) -> str:
+def _empty(use_case: UseCase, batch: Batch) -> EmptyBatchError:
     why = "; ".join(batch.hold_reasons)
-    way_out = "load newer leads, or score for another as_of"
-    if use_case.lead.created_column is None:
-        way_out = f"load leads whose {use_case.outcome.column} is still missing"
-    return f"load {batch.load_id} has no open lead: {why}; nothing was scored. To go on, {way_out}"
+    said = f"load {batch.load_id} has no open lead: {why}; nothing was scored. To go on, "
+    if use_case.lead.created_column is not None:
+        return EmptyBatchError(f"{said}load newer leads, or score for another as_of")
+    return NothingOpenError(
+        f"{said}load leads whose {use_case.outcome.column} is still missing, or score a file of"
+        f" others: lead-scoring score {use_case.use_case} --input FILE"
+    )
 
 
 def _is_scored(batch: Batch, files: ScoreFiles) -> bool:
@@ -231,13 +254,3 @@ def _score_chunks(
             msg = f"load {load.load_id}: {broken}; nothing was written"
             raise ScoringError(msg)
         yield pa.RecordBatch.from_pandas(scored, preserve_index=False)
-
-
-def _checked_rows(batch: Batch, files: ScoreFiles, progress: Progress) -> Iterator[pa.RecordBatch]:
-    for rows in files.read(batch):
-        broken = find_broken(rows.to_pandas())
-        if broken is not None:
-            msg = f"batch {batch.batch_id}: {broken}; nothing was published"
-            raise ScoringError(msg)
-        yield rows
-        progress.advance(rows.num_rows)

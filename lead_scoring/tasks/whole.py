@@ -6,6 +6,7 @@ from typing import Final
 
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.errors import NoChampionError
+from lead_scoring.errors import NothingOpenError
 from lead_scoring.tasks import data
 from lead_scoring.tasks import inference
 from lead_scoring.tasks import reading
@@ -34,11 +35,12 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
     Returns:
         ``load``, ``outcomes`` written, ``drift`` check, ``training`` (None if there was none),
         ``champion`` and ``batch`` (None if the load is faulty, or if there is no champion, and
-        therefore not scored), ``unscored`` (why there is no champion; None if there is one or
-        none is needed) and the ten best ``leads``.
+        therefore not scored), ``unscored`` (why there is no champion, or that no lead is open
+        where none has an event time; else None) and the ten best ``leads``.
 
     Raises:
-        EmptyBatchError: There is a champion and no open lead. All but the scoring is done.
+        EmptyBatchError: There is a champion, leads have event times and none is open. All but
+            the scoring is done.
     """
     load_id = data.load(use_case, as_of, progress=progress)
     check = data.check_drift(use_case, load_id, as_of, progress=progress)
@@ -55,6 +57,8 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
             scored = _score(use_case, load_id, as_of, progress)
         except NoChampionError:
             unscored = _why_no_champion(use_case)
+        except NothingOpenError as error:
+            unscored = str(error)
     return {
         "use_case": use_case,
         "as_of": parse(as_of),
@@ -93,7 +97,7 @@ def train(
     version = training.train(
         use_case, as_of, reason, progress=progress, trials=trials, minutes=minutes
     )
-    decision_id = training.decide(use_case, version, as_of)
+    decision_id = training.decide(use_case, version, as_of, progress)
     promoted = training.promote(use_case, decision_id)
     with opened(use_case) as work:
         model = work.registry.version(use_case, version)
@@ -137,11 +141,12 @@ def _why_no_champion(use_case: str) -> str:
     """Return why nothing can be scored: what the newest decision on a model had against it."""
     with opened(use_case) as work:
         decisions = work.database.decisions(use_case)
-    refusals = [one for one in decisions if one.kind == "refusal"]
-    if not refusals:
+    own = [one for one in decisions if one.kind in {"refusal", "hold"}]
+    if not own:
         return f"there is no champion yet; to make one, run `lead-scoring train {use_case}`"
-    last = refusals[-1]
+    last = own[-1]
+    what = "waits for approval" if last.kind == "hold" else "was refused"
     return (
-        f"there is no champion: the newest model, version {last.subject}, was refused for "
+        f"there is no champion: the newest model, version {last.subject}, {what} for "
         f"{last.as_of:%Y-%m-%d %H:%M} UTC: {'; '.join(last.reasons)}"
     )
