@@ -14,8 +14,8 @@ from lead_scoring.core.leak_findings import Finding
 from lead_scoring.core.leak_findings import refusal
 from lead_scoring.core.leakage import find_leakage
 from lead_scoring.core.metrics.tables import gate_metric
+from lead_scoring.core.population import as_learned
 from lead_scoring.core.population import learned_from
-from lead_scoring.core.population import when_closed
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
@@ -148,7 +148,7 @@ def split_mature(
     training = use_case.training
     created = learned_from(use_case, as_of)
     leads = snapshots.mature_rows(loads, as_of, training.max_training_rows, created)
-    leads = when_closed(leads, use_case)
+    leads = as_learned(leads, use_case)
     split = split_leads(leads, training.test_share, training.seed, training.max_test_rows)
     how = "by time" if split.by_time else "stratified, as there is no event time"
     counts = (len(split.fit), len(split.test), len(split.gap))
