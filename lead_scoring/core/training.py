@@ -16,7 +16,8 @@ from lead_scoring.core.fitting import fit_calibrated
 from lead_scoring.core.fitting import pick
 from lead_scoring.core.kinds.kind import Kind
 from lead_scoring.core.kinds.kind import kind_of
-from lead_scoring.core.metrics.tables import gate_metric
+from lead_scoring.core.merit import BASELINE
+from lead_scoring.core.merit import own_merit
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.preparation.building import mapped_columns
@@ -34,7 +35,6 @@ from lead_scoring.core.split import folds
 
 FloatArray = npt.NDArray[np.float64]
 
-BASELINE: Final = "baseline"
 _NUMBERS: Final = frozenset({"integer", "number", "boolean"})
 
 
@@ -45,8 +45,7 @@ class Trained:
     Attributes:
         model: The chosen family fitted on everything before the test window.
         metrics: Of the chosen family fitted only on what was known when the test window began,
-            which is the lag of real use, and those of the baseline as ``baseline_<metric>`` for
-            the metric of the gate.
+            which is the lag of real use; and what `own_merit` adds.
         comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
             ``<family>_out_of_fold_<quality>`` on the fit rows, which picked the family.
         tested: ``lead_id``, ``outcome`` and the columns of `Kind.scores` of the test rows.
@@ -99,15 +98,17 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
         family: score_leads(_model(one, profile), split.test, rules)
         for family, one in candidates.items()
     }
+    scores[BASELINE] = _baseline(kind, split)
     figures = {family: _evaluate(use_case, split.test, one) for family, one in scores.items()}
-    figures[BASELINE] = _evaluate(use_case, split.test, _baseline(kind, split))
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
     promised = score_leads(_model(served, profile), split.test, rules)
     model = _model(served, profile.with_scores(promised))
-    gate = gate_metric(use_case).name
     return Trained(
         model=replace(model, reference=_reference(use_case, split.test, promised, tested)),
-        metrics={**figures[family], f"{BASELINE}_{gate}": figures[BASELINE][gate]},
+        metrics={
+            **figures[family],
+            **own_merit(use_case, _outcomes(split.test), scores[family], scores[BASELINE]),
+        },
         comparisons=_flat(figures)
         | {
             f"{name}_out_of_fold_{kind.quality_name}": one.quality
@@ -158,7 +159,8 @@ def _evaluate(use_case: UseCase, test: pd.DataFrame, scores: pd.DataFrame) -> Ma
 
 def _baseline(kind: Kind, split: Split) -> pd.DataFrame:
     """Return the scores of the test rows by the outcomes of the fit rows alone."""
-    return kind.baseline(_outcomes(split.fit), len(split.test)).set_axis(split.test.index)
+    scores = kind.baseline(_outcomes(split.fit), len(split.test)).set_axis(split.test.index)
+    return scores.assign(**{LEAD_ID: split.test[LEAD_ID]})
 
 
 def _outcomes(leads: pd.DataFrame) -> FloatArray:

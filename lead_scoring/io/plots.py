@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sklearn.metrics import precision_recall_curve
 from sklearn.metrics import roc_curve
 
-from lead_scoring.core.metrics.binary import CALIBRATION_BINS
+from lead_scoring.core.metrics.binary_weighted import CALIBRATION_BINS
 from lead_scoring.core.metrics.binary import ranking
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
