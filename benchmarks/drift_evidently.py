@@ -30,7 +30,7 @@ from benchmarks.drift_draws import tally
 from benchmarks.drift_world import BATCH_ROWS
 from benchmarks.drift_world import World
 from benchmarks.drift_world import columns_of
-from benchmarks.drift_world import promise
+from benchmarks.drift_world import scored
 from lead_scoring.config.loading import home
 from lead_scoring.core.drift import compare_columns
 from lead_scoring.core.faults import find_faults
@@ -39,9 +39,13 @@ from lead_scoring.core.observation import Observer
 from lead_scoring.core.profile import numbers_of
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.schema import ROW_NUMBER
+from lead_scoring.io.row_groups import read_batches
 
 MOST_ROWS: Final = 5_000
 COST_ROWS: Final = 1_000_000
+LONG: Final = 5
+"""How many times as many rows the check alone is measured on, for its memory."""
+OURS: Final = "drift check"
 COST_NUMBERS: Final = 30
 COST_LEVELS: Final = 10
 """Columns of numbers and of text whose check is timed."""
@@ -80,12 +84,17 @@ def evidently_default(
 
 
 def cost(rows: int = COST_ROWS) -> tuple[Cost, ...]:
-    """Check one frame with our check and with Evidently's preset, each in its own process."""
+    """Check one frame with our check and with Evidently's preset, each in its own process.
+
+    Returns:
+        Of our check, of Evidently's, and of our check on a frame `LONG` times as long.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / name for name in ("reference.parquet", "new.parquet")]
-        for number, file in enumerate(files):
-            _write(file, rows, number)
-        return tuple(_timed(what, *files) for what in _CHECKS)
+        reference, new, long = (Path(folder) / name for name in ("old", "new", "long"))
+        for number, (file, times) in enumerate(((reference, 1), (new, 1), (long, LONG))):
+            _write(file, rows * times, number)
+        costs = [_timed(what, reference, new) for what in _CHECKS]
+        return (*costs, _timed(OURS, reference, long))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +187,11 @@ def _check_ours(reference: Path, new: Path) -> tuple[int, float]:
     profile = _profile(world, reference)
     begun = time.perf_counter()
     observer = Observer(profile, CONFIG.sample_rows, SEED)
-    for leads in pq.ParquetFile(new).iter_batches(BATCH_ROWS):
+    for leads in read_batches(pq.ParquetFile(new), BATCH_ROWS):
         observer.add(leads)
     seen = observer.observation()
     find_faults(profile, seen, seen.rows, (), CONFIG.faults)
-    compare_columns(profile, seen, promise(seen.sample), CONFIG)
+    compare_columns(profile, seen, scored(seen.sample), CONFIG)
     return seen.rows, time.perf_counter() - begun
 
 
@@ -209,7 +218,7 @@ def _check_evidently(reference: Path, new: Path) -> tuple[int, float]:
     return len(now), time.perf_counter() - begun
 
 
-_CHECKS: Final = {"drift check": _check_ours, "Evidently's preset": _check_evidently}
+_CHECKS: Final = {OURS: _check_ours, "Evidently's preset": _check_evidently}
 
 
 if __name__ == "__main__":

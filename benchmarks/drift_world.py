@@ -17,6 +17,7 @@ from lead_scoring.core.observation import Observation
 from lead_scoring.core.observation import Observer
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import fit_reference
+from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import ROW_NUMBER
 
 FloatArray = npt.NDArray[np.float64]
@@ -203,3 +204,8 @@ _NUMBERS: Final[Mapping[str, Callable[[Column, int, np.random.Generator], FloatA
     "constant": _constant,
     "empty": _constant,
 }
+
+
+def scored(leads: pd.DataFrame) -> pd.DataFrame:
+    """Return what a model promises as scores."""
+    return pd.DataFrame({PROBABILITY: promise(leads)}, index=leads.index)

@@ -56,7 +56,7 @@ def loading_use_case(
         "title": "Made up",
         "description": "Leads made up for tests of loading.",
         "source": source
-        if source and source.get("kind") == "sql"
+        if source and source.get("kind") in {"sql", "joined"}
         else {"kind": "csv", "location": "leads.csv"} | (source or {}),
         "lead": {"id_column": "id", "created_column": "created"},
         "outcome": {"column": "won", "maturity": "3d"},

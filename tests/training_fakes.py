@@ -6,13 +6,17 @@ from dataclasses import field
 from datetime import datetime
 
 import pandas as pd
+import pyarrow as pa
 
 from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.population import in_window
 from lead_scoring.core.population import mature
+from lead_scoring.core.records import ALWAYS
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
+from lead_scoring.core.records import Window
 from lead_scoring.core.split import in_order
 from lead_scoring.core.training_report import TrainingReport
 from lead_scoring.errors import UnknownIdError
@@ -39,10 +43,14 @@ class MemorySnapshots:
 
     rows: pd.DataFrame
 
-    def mature_rows(self, loads: Sequence[Load], as_of: datetime, limit: int) -> pd.DataFrame:
+    def mature_rows(
+        self, loads: Sequence[Load], as_of: datetime, limit: int, created: Window = ALWAYS
+    ) -> pd.DataFrame:
         """Return the rows mature at ``as_of``; without a load there are none to read."""
         assert loads
-        return in_order(self.rows[mature(self.rows, as_of)]).head(limit)
+        times = pa.chunked_array([pa.array(self.rows["created_at"])])
+        wanted = mature(self.rows, as_of) & in_window(times, created)
+        return in_order(self.rows[wanted]).head(limit)
 
 
 @dataclass

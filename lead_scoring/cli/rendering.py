@@ -8,10 +8,12 @@ from rich.text import Text
 
 from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import grid
+from lead_scoring.core.records import SOURCE_WARNING
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import Finding
 from lead_scoring.core.records import Load
 
 _METRICS = {
@@ -85,9 +87,15 @@ def render_load(console: Console, answer: Answer) -> None:
     ]
     console.print(facts(rows))
     for finding in load.findings:
-        where = f" in {finding.column}" if finding.column else ""
-        line = f"  {finding.action}: {finding.count:,} rows broke {finding.rule}{where}"
-        console.print(Text(line, style="yellow"))
+        console.print(Text(f"  {_told(finding)}", style="yellow"))
+
+
+def _told(finding: Finding) -> str:
+    """Say what was found: of rows how many, of a source its own words."""
+    if finding.rule == SOURCE_WARNING:
+        return "; ".join(finding.examples)
+    where = f" in {finding.column}" if finding.column else ""
+    return f"{finding.action}: {finding.count:,} rows broke {finding.rule}{where}"
 
 
 def render_training(console: Console, answer: Answer) -> None:

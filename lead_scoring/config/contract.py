@@ -13,6 +13,8 @@ from pydantic import model_validator
 
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
+from lead_scoring.config.base import Name
+from lead_scoring.config.lead import ARRIVAL
 
 
 class Rule(StrEnum):
@@ -27,6 +29,7 @@ class Rule(StrEnum):
     PATTERN = "pattern"
     UNIQUE = "unique"
     CONTRADICTING_OUTCOME = "contradicting_outcome"
+    NOT_YET = "not_yet"
 
 
 class Action(StrEnum):
@@ -67,8 +70,9 @@ class ColumnConfig(Model):
         allowed: The only values allowed.
         pattern: Regular expression the whole text must match.
         unique: No two rows may hold the same value.
-        known: When its value is known: when the lead arrives, or only with the outcome. What is
-            known with the outcome cannot be read by a model.
+        known: When its value is known: ``arrival`` of the lead, one of ``lead.moments``, or only
+            with the ``outcome``. What is known later than leads are scored cannot be read by a
+            model.
         rules: What is done per rule, where it differs from ``contract.rules``.
     """
 
@@ -80,7 +84,7 @@ class ColumnConfig(Model):
     allowed: tuple[str | int | float | bool, ...] | None = None
     pattern: str | None = None
     unique: bool = False
-    known: Literal["arrival", "outcome"] = "arrival"
+    known: Name = ARRIVAL
     rules: dict[Rule, RuleConfig] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -119,6 +123,7 @@ _DEFAULT_RULES: dict[Rule, RuleConfig] = {
     Rule.PATTERN: RuleConfig(max_rate=0.05),
     Rule.UNIQUE: RuleConfig(max_rate=0.05),
     Rule.CONTRADICTING_OUTCOME: RuleConfig(max_rate=0.05),
+    Rule.NOT_YET: RuleConfig(),
 }
 
 

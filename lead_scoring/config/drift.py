@@ -1,7 +1,9 @@
 """When new rows count as drifted or faulty, and when that is worth a training."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
+from typing import Final
 from typing import Literal
 from typing import Self
 
@@ -12,6 +14,7 @@ from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+from lead_scoring.config.outcome import Task
 
 Factor = Annotated[float, Field(gt=1)]
 
@@ -51,16 +54,25 @@ class FaultsConfig(Model):
     score_anyway: bool = False
 
 
+DRIFT_METRICS: Final[dict[Task, tuple[str, ...]]] = {
+    "binary": ("brier", "roc_auc", "log_loss"),
+    "regression": ("mse", "mae"),
+    "multiclass": ("brier", "log_loss"),
+}
+"""Metrics whose promise can be watched, by task; the first is the default."""
+
+
 class PerformanceConfig(Model):
     """When performance counts as worse than on the reference.
 
     Attributes:
-        metric: Metric that is watched.
+        metric: Metric that is watched; absent: the first of its task in `DRIFT_METRICS`.
         band: Half the width of the band seen on reference chunks, in standard deviations.
-        min_outcomes: Fewer positives or negatives than this are too few to judge by outcomes.
+        min_outcomes: Fewer positives or negatives, or fewer leads where the outcome is a number,
+            are too few to judge by outcomes.
     """
 
-    metric: Literal["roc_auc", "brier", "log_loss"] = "brier"
+    metric: Literal["brier", "roc_auc", "log_loss", "mse", "mae"] | None = None
     band: Annotated[float, Field(gt=0)] = 3.0
     min_outcomes: PositiveInt = 50
 
@@ -119,3 +131,15 @@ class DriftConfig(Model):
     faults: FaultsConfig = FaultsConfig()
     performance: PerformanceConfig = PerformanceConfig()
     governor: GovernorConfig = GovernorConfig()
+
+    def metric(self, task: Task) -> str:
+        """Return the metric that is watched."""
+        return self.performance.metric or DRIFT_METRICS[task][0]
+
+    def misfits(self, task: Task) -> Iterator[str]:
+        """Iterate over what does not fit the task, in words."""
+        if self.metric(task) not in DRIFT_METRICS[task]:
+            yield (
+                f"drift.performance.metric: {self.performance.metric!r} cannot be watched for"
+                f" task: {task}; allowed are {', '.join(DRIFT_METRICS[task])}"
+            )

@@ -20,7 +20,7 @@ Value = str | int | float | bool
 
 _POSITIVE: Final = 1
 _KEYS: Final[dict[Task, tuple[str, ...]]] = {
-    "binary": ("positive",),
+    "binary": ("positive", "window"),
     "regression": ("min", "max"),
     "multiclass": ("classes",),
 }
@@ -36,6 +36,11 @@ class OutcomeConfig(Model):
         minimum: Least outcome there can be (``min`` in the file); ``task: regression`` alone.
         maximum: Greatest outcome there can be (``max`` in the file); likewise.
         maturity: Time from the event until the outcome is final.
+        known_column: Timestamp column with the instant the outcome became known; where it is
+            empty, and where there is no such column, that is the event time and ``maturity``.
+        window: A conversion counts only if it became known within ``maturity`` of the event, and
+            leads are learned from once that time is over, converted or not; ``task: binary``
+            alone. Without it the newest leads would be learned from only where they converted.
     """
 
     column: ColumnName
@@ -44,6 +49,15 @@ class OutcomeConfig(Model):
     minimum: float | None = Field(default=None, alias="min")
     maximum: float | None = Field(default=None, alias="max")
     maturity: Duration
+    known_column: ColumnName | None = None
+    window: bool = False
+
+    @model_validator(mode="after")
+    def _window_has_an_end(self) -> Self:
+        if self.window and self.known_column is None:
+            msg = "window: needs known_column, the instant a lead converted"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _classes_differ(self) -> Self:

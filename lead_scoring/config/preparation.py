@@ -10,6 +10,7 @@ from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 
 Columns = Annotated[tuple[ColumnName, ...], Field(min_length=1)]
+Pair = tuple[ColumnName, ColumnName]
 
 
 class FillMissing(Model):
@@ -66,8 +67,45 @@ class DateParts(Model):
     parts: Annotated[tuple[Literal["hour", "weekday", "day", "month"], ...], Field(min_length=1)]
 
 
+class DaysBetween(Model):
+    """Add the days from one timestamp to another; negative where the second came first.
+
+    Attributes:
+        outputs: For each new column the two timestamps, the earlier one first.
+    """
+
+    step: Literal["days_between"]
+    outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
+
+
+class Ratios(Model):
+    """Add one number divided by another; missing where the divisor is 0.
+
+    Attributes:
+        outputs: For each new column what is divided, and by what.
+    """
+
+    step: Literal["ratios"]
+    outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
+
+
+class SameLevel(Model):
+    """Add 1 where two columns hold the same level, 0 where not, and missing where either is.
+
+    Attributes:
+        outputs: For each new column the two columns.
+    """
+
+    step: Literal["same_level"]
+    outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
+
+
+Derived = DaysBetween | Ratios | SameLevel
+"""Steps that add columns made of two others, which stay."""
+
 Step = Annotated[
-    FillMissing | MapLevels | RareLevels | SumColumns | DateParts, Field(discriminator="step")
+    FillMissing | MapLevels | RareLevels | SumColumns | DateParts | Derived,
+    Field(discriminator="step"),
 ]
 
 
@@ -81,3 +119,21 @@ class FeaturesConfig(Model):
     def names(self) -> tuple[str, ...]:
         """All features, numeric first, in the order the model expects."""
         return (*self.numeric, *self.categorical)
+
+
+def columns_of(step: Step) -> tuple[set[str], set[str], set[str]]:
+    """Return what a step reads, drops and makes."""
+    match step.step:
+        case "map_levels":
+            return {step.column}, {step.column}, {step.output}
+        case "sum_columns":
+            inputs = {column for group in step.outputs.values() for column in group}
+            return inputs, inputs, set(step.outputs)
+        case "date_parts":
+            made = {f"{step.prefix}_{part}" for part in step.parts}
+            return {step.column}, {step.column}, made
+        case "fill_missing" | "rare_levels":
+            return set(step.columns), set(), set()
+        case "days_between" | "ratios" | "same_level":
+            read = {column for pair in step.outputs.values() for column in pair}
+            return read, set(), set(step.outputs)

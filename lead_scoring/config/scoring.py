@@ -16,6 +16,7 @@ class ScoringRules(Model):
         classes: Names of the classes, the one to call first, first; ``multiclass`` alone.
         minimum: Least outcome there can be; ``regression`` alone.
         maximum: Greatest outcome there can be; likewise.
+        interval_level: Share of outcomes a prediction's interval is to hold; likewise.
         call_first: Which end of the predictions is called first; likewise.
     """
 
@@ -24,4 +25,5 @@ class ScoringRules(Model):
     classes: tuple[str, ...] = ()
     minimum: float = 0.0
     maximum: float = 1.0
+    interval_level: float = 0.9
     call_first: Literal["high", "low"] = "high"

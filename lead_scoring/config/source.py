@@ -1,4 +1,4 @@
-"""Where leads come from: files or a SQL query."""
+"""Where leads come from: a file, several joined files or a SQL query."""
 
 from typing import Annotated
 from typing import Literal
@@ -7,24 +7,24 @@ from pydantic import Field
 
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import Name
+from lead_scoring.config.data_file import DataFile
+from lead_scoring.config.joins import JoinedSource
 
 
-class FileSource(Model):
-    """A CSV or Parquet file, or a folder of Parquet files.
+class FileSource(DataFile):
+    """A CSV or Parquet file, or a folder of Parquet files; each row is one lead.
 
     Attributes:
-        location: Path below the data folder of the platform, an absolute path or an fsspec URL.
-        delimiter: CSV only.
-        encoding: CSV only; the file is refused where it is not in this encoding.
         window: ``whole`` reads everything; ``interval`` keeps rows whose event time is in the
             run's window ``[from, to)``.
     """
 
-    kind: Literal["csv", "parquet"]
-    location: Annotated[str, Field(min_length=1)]
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    encoding: Literal["utf-8", "latin-1", "cp1252", "utf-16"] = "utf-8"
     window: Literal["whole", "interval"] = "whole"
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """Where its files lie."""
+        return (self.location,)
 
 
 class SqlSource(Model):
@@ -44,4 +44,4 @@ class SqlSource(Model):
     window: Literal["whole", "interval"] = "whole"
 
 
-Source = Annotated[FileSource | SqlSource, Field(discriminator="kind")]
+Source = Annotated[FileSource | JoinedSource | SqlSource, Field(discriminator="kind")]

@@ -6,6 +6,7 @@ from typing import Final
 from typing import Literal
 from typing import Self
 
+from pydantic import AwareDatetime
 from pydantic import Field
 from pydantic import model_validator
 
@@ -148,12 +149,15 @@ class TrainingConfig(Model):
         max_test_rows: More rows than this do not judge it where there are event times: the test
             window is not fitted on, so every day of it makes the model a day older.
         calibration_folds: Folds that make the out-of-fold margins.
+        since: Leads created before this instant are neither trained nor judged on, as where
+            outcomes were not recorded yet.
         max_training_rows: More mature rows than this are sampled down, deterministically.
         min_positives: Fewer positives than this refuse the training.
         min_negatives: Fewer negatives than this refuse the training.
         min_rows: Fewer rows than this refuse the training of a regression.
         min_per_class: Fewer rows of any class refuse the training of several classes.
         candidates: Families that compete; absent: the linear one that fits the task, and LightGBM.
+        interval_level: Share of outcomes that the interval of a predicted number is to hold.
         threshold: Least probability that counts as a predicted conversion in accuracy, precision,
             recall, F1 and the confusion matrix; no score depends on it.
     """
@@ -162,11 +166,13 @@ class TrainingConfig(Model):
     test_share: Annotated[float, Field(gt=0, lt=0.9)] = 0.15
     max_test_rows: Annotated[int, Field(ge=100)] = 10_000
     calibration_folds: Annotated[int, Field(ge=2, le=20)] = 5
+    since: AwareDatetime | None = None
     max_training_rows: PositiveInt = 1_000_000
     min_positives: PositiveInt = 50
     min_negatives: PositiveInt = 50
     min_rows: Annotated[int, Field(ge=20)] = 100
     min_per_class: Annotated[int, Field(ge=2)] = 2
+    interval_level: Annotated[float, Field(ge=0.5, lt=1)] = 0.9
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     candidates: CandidatesConfig = CandidatesConfig(
         logistic_regression=LogisticRegressionConfig(),

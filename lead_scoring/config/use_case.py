@@ -5,21 +5,25 @@ from typing import Annotated
 from typing import Any
 from typing import Self
 
+from pydantic import AwareDatetime
 from pydantic import Field
 from pydantic import model_validator
 
 from lead_scoring.config.alerts import AlertsConfig
-from lead_scoring.config.base import ColumnName
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import Name
 from lead_scoring.config.contract import ContractConfig
 from lead_scoring.config.cron import Cron
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.inference import InferenceConfig
+from lead_scoring.config.joins import JoinedSource
+from lead_scoring.config.lead import WITH_OUTCOME
+from lead_scoring.config.lead import LeadConfig
 from lead_scoring.config.outcome import OutcomeConfig
 from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.preparation import Step
+from lead_scoring.config.preparation import columns_of
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.source import Source
 from lead_scoring.config.spelling import did_you_mean
@@ -29,19 +33,6 @@ STANDARD_COLUMNS = ("row_number", "lead_id", "created_at", "outcome", "known_at"
 """Columns every snapshot has; a source column of the same name must hold the same thing."""
 
 
-class LeadConfig(Model):
-    """What makes a row a lead.
-
-    Attributes:
-        id_column: Column that identifies a lead. Absent: the id is derived from the row's content
-            without ignored columns and outcome.
-        created_column: Timestamp column with the event time; absent where the source has none.
-    """
-
-    id_column: ColumnName | None = None
-    created_column: ColumnName | None = None
-
-
 class UseCase(Model):
     """One scoring problem.
 
@@ -49,6 +40,8 @@ class UseCase(Model):
         use_case: Its name; also the file's.
         sample: Name of the generator that makes its sample data, if there is one.
         schedule: Cron expression of the data pipeline, UTC.
+        as_of: Instant runs compute for unless they are given one or the platform fixes one; for
+            sources that are history, of which nothing is open today.
         definitions: Free space for YAML anchors; never read.
     """
 
@@ -58,6 +51,7 @@ class UseCase(Model):
     owner: Annotated[str, Field(min_length=1)] = "lead-scoring"
     task: Task = "binary"
     schedule: Cron = "0 5 * * *"
+    as_of: AwareDatetime | None = None
     sample: Name | None = None
     source: Source
     lead: LeadConfig = LeadConfig()
@@ -78,16 +72,42 @@ class UseCase(Model):
             "outcome.column": self.outcome.column,
             "lead.id_column": self.lead.id_column,
             "lead.created_column": self.lead.created_column,
+            "outcome.known_column": self.outcome.known_column,
         }
+        columns_of_moments = self.lead.created_columns.items()
+        roles |= {f"lead.created_columns.{name}": one for name, one in columns_of_moments}
         for key, column in roles.items():
             if column is not None and column not in columns:
                 meant = did_you_mean(column, columns)
                 msg = f"{key}: {column!r} is not in contract.columns{meant}"
                 raise ValueError(msg)
-        created = self.lead.created_column
-        if created is not None and columns[created].type != "timestamp":
-            msg = f"lead.created_column: {created!r} is a {columns[created].type}, not a timestamp"
-            raise ValueError(msg)
+            timed = key not in {"outcome.column", "lead.id_column"}
+            if timed and column is not None and columns[column].type != "timestamp":
+                msg = f"{key}: {column!r} is a {columns[column].type}, not a timestamp"
+                raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _moments_are_known(self) -> Self:
+        for name, column in self.contract.columns.items():
+            if column.known not in self.lead.known:
+                msg = (
+                    f"contract.columns.{name}.known: got {column.known!r}; allowed:"
+                    f" {', '.join(self.lead.known)} (lead.moments adds to them)"
+                )
+                raise ValueError(msg)
+        timed = {"training.since": self.training.since, "outcome.window": self.outcome.window}
+        for key, given in timed.items():
+            if given and self.lead.created_column is None:
+                msg = f"{key}: needs an event time; name it in lead.created_column"
+                raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _joined_columns_are_described(self) -> Self:
+        if isinstance(self.source, JoinedSource):
+            columns = self.contract.columns.items()
+            self.source.check_columns({name: column.type for name, column in columns})
         return self
 
     @model_validator(mode="after")
@@ -96,6 +116,7 @@ class UseCase(Model):
         for misfit in (
             *self.outcome.misfits(self.task, column),
             *self.training.misfits(self.task),
+            *self.drift.misfits(self.task),
             *_misfits_of_call_first(self),
             *_misfits_of_slices(self),
         ):
@@ -137,9 +158,10 @@ class UseCase(Model):
     @model_validator(mode="after")
     def _what_is_read_is_known_in_time(self) -> Self:
         columns = self.contract.columns
-        late = {name for name, column in columns.items() if column.known == "outcome"}
+        late = {name for name, column in columns.items() if self.lead.is_late(column.known)}
+        late |= {column for column in (self.outcome.known_column,) if column is not None}
         reads = {
-            f"preparation step {number} ({step.step})": _columns_of(step)[0]
+            f"preparation step {number} ({step.step})": columns_of(step)[0]
             for number, step in enumerate(self.preparation, start=1)
         }
         reads |= {
@@ -149,11 +171,7 @@ class UseCase(Model):
         for key, read in reads.items():
             if late & read:
                 column = min(late & read)
-                msg = (
-                    f"{key}: {column!r} is known only with the outcome"
-                    f" (contract.columns.{column}.known: outcome); a model cannot read it."
-                    " Drop it there, or say known: arrival if it is there before the outcome"
-                )
+                msg = f"{key}: {_why_late(self, column)}"
                 raise ValueError(msg)
         return self
 
@@ -171,18 +189,34 @@ class UseCase(Model):
     @property
     def scoring(self) -> ScoringRules:
         """What a score depends on beside the model."""
-        numbers = self.task == "regression"
-        return ScoringRules(
-            task=self.task,
-            grades=self.inference.grades,
-            classes=self.outcome.class_names,
-            **(
-                {"minimum": self.outcome.minimum, "maximum": self.outcome.maximum}
-                if numbers
-                else {}
-            ),
-            call_first=self.inference.call_first,
+        rules = ScoringRules(
+            task=self.task, grades=self.inference.grades, classes=self.outcome.class_names
         )
+        if self.task != "regression":
+            return rules
+        numbers = {
+            "minimum": self.outcome.minimum,
+            "maximum": self.outcome.maximum,
+            "interval_level": self.training.interval_level,
+            "call_first": self.inference.call_first,
+        }
+        return rules.model_copy(update=numbers)
+
+
+def _why_late(use_case: UseCase, column: str) -> str:
+    known, moment = use_case.contract.columns[column].known, use_case.lead.moment
+    if column == use_case.outcome.known_column:
+        return f"{column!r} is outcome.known_column, known only with the outcome; drop it there"
+    place = f"(contract.columns.{column}.known: {known})"
+    if known == WITH_OUTCOME:
+        return (
+            f"{column!r} is known only with the outcome {place}; a model cannot read it."
+            " Drop it there, or say known: arrival if it is there before the outcome"
+        )
+    return (
+        f"{column!r} is known only from {known} on {place}, and leads are scored at {moment}"
+        f" (lead.moment); drop it there, or score at {known}"
+    )
 
 
 def _misfits_of_call_first(use_case: UseCase) -> Iterator[str]:
@@ -215,7 +249,7 @@ def prepared_columns(use_case: UseCase) -> frozenset[str]:
     """
     available = set(use_case.contract.columns) - {use_case.outcome.column}
     for number, step in enumerate(use_case.preparation, start=1):
-        reads, drops, makes = _columns_of(step)
+        reads, drops, makes = columns_of(step)
         unknown = sorted(reads - available)
         if unknown:
             meant = did_you_mean(unknown[0], available)
@@ -226,18 +260,3 @@ def prepared_columns(use_case: UseCase) -> frozenset[str]:
             raise ValueError(msg)
         available = (available - drops) | makes
     return frozenset(available)
-
-
-def _columns_of(step: Step) -> tuple[set[str], set[str], set[str]]:
-    """Return what a step reads, drops and makes."""
-    match step.step:
-        case "map_levels":
-            return {step.column}, {step.column}, {step.output}
-        case "sum_columns":
-            inputs = {column for group in step.outputs.values() for column in group}
-            return inputs, inputs, set(step.outputs)
-        case "date_parts":
-            made = {f"{step.prefix}_{part}" for part in step.parts}
-            return {step.column}, {step.column}, made
-        case "fill_missing" | "rare_levels":
-            return set(step.columns), set(), set()

@@ -1,19 +1,17 @@
 """Whether a champion does worse on new rows than on chunks of the rows it was judged on."""
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from lead_scoring.config.drift import PerformanceConfig
 from lead_scoring.core.drift_records import Evidence
 from lead_scoring.core.drift_records import Performance
 from lead_scoring.core.performance import MIN_CHUNK_ROWS
 from lead_scoring.core.performance import ROC_AUC
 from lead_scoring.core.performance import Chunk
-from lead_scoring.core.performance import measure
-from lead_scoring.core.performance import promise
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -21,22 +19,17 @@ MIN_CHUNKS: Final = 5
 """A band of fewer chunks than this says nothing about how much they differ."""
 
 
-def find_shortage(chunks: Sequence[Chunk], outcomes: FloatArray, config: PerformanceConfig) -> str:
+def find_shortage(chunks: Sequence[Chunk], too_few: str, metric: str) -> str:
     """Return what outcomes lack to judge by, in words; empty if nothing.
 
     Args:
         chunks: Chunks of the rows the champion was judged on.
-        outcomes: 1.0 or 0.0, shape (n_leads,).
-        config: Metric, and how many outcomes are needed.
+        too_few: Which outcomes are too few, in words; empty if there are enough.
+        metric: Name of the metric.
     """
-    positives = int(outcomes.sum())
-    negatives = len(outcomes) - positives
-    if min(positives, negatives) < config.min_outcomes:
-        return (
-            f"of newer leads {positives:,} are known to have converted and {negatives:,} not, "
-            f"{config.min_outcomes:,} of either are needed to judge by"
-        )
-    usable = _usable(chunks, config.metric)
+    if too_few:
+        return too_few
+    usable = _usable(chunks, metric)
     if len(usable) < MIN_CHUNKS:
         return (
             f"the champion's reference has {len(usable)} chunks of {MIN_CHUNK_ROWS} leads or "
@@ -46,12 +39,9 @@ def find_shortage(chunks: Sequence[Chunk], outcomes: FloatArray, config: Perform
 
 
 def assess_realised(
-    chunks: Sequence[Chunk],
-    probabilities: FloatArray,
-    outcomes: FloatArray,
-    config: PerformanceConfig,
+    chunks: Sequence[Chunk], found: Chunk, metric: str, band: float
 ) -> Performance | None:
-    """Judge new rows by their outcomes.
+    """Judge new rows by their outcomes, of which there is no shortage.
 
     A metric also moves where leads became easier or harder to tell apart, which is no fault of
     the model. So what counts is how far it is from what was promised for the same rows: that
@@ -60,22 +50,21 @@ def assess_realised(
 
     Args:
         chunks: Chunks of the rows the champion was judged on.
-        probabilities: What the champion promises the new rows, shape (n_leads,).
-        outcomes: 1.0 or 0.0, same shape.
-        config: Metric, width of the band, and how many outcomes are needed.
+        found: How the new rows turned out, beside what the champion promised for them.
+        metric: Name of the metric.
+        band: Half the width of the band, in standard deviations.
 
     Returns:
-        ``None`` where there are too few outcomes or chunks; see `find_shortage`.
+        ``None`` where there are too few chunks or the metric is not defined on the new rows.
     """
-    if find_shortage(chunks, outcomes, config):
+    usable = _usable(chunks, metric)
+    if len(usable) < MIN_CHUNKS or metric not in found.realised:
         return None
-    metric, usable = config.metric, _usable(chunks, config.metric)
-    found = measure(probabilities, outcomes)
     seen = np.array([chunk.excess(metric) for chunk in usable])
     noises = np.array([chunk.excess_noise[metric] for chunk in usable])
     noise = max(found.excess_noise[metric], float(noises.mean()))
     excess = found.excess(metric)
-    limit = config.band * _averaged_deviation(seen, noise, usable, found.rows)
+    limit = band * _averaged_deviation(seen, noise, usable, found.rows)
     return Performance(
         evidence=Evidence.REALISED,
         metric=metric,
@@ -90,39 +79,35 @@ def assess_realised(
 
 
 def assess_estimated(
-    chunks: Sequence[Chunk], probabilities: FloatArray, config: PerformanceConfig
+    chunks: Sequence[Chunk], promised: Mapping[str, float], rows: int, metric: str, band: float
 ) -> Performance | None:
-    """Judge new rows without outcomes, by what the champion's probabilities promise for them.
+    """Judge new rows without outcomes, by what the champion promises for them.
 
-    Blind to a change of what leads convert: the probabilities are taken at their word.
+    Blind to a change of how leads turn out: the champion is taken at its word.
 
     Args:
         chunks: Chunks of the rows the champion was judged on.
-        probabilities: What the champion promises the new rows, shape (n_leads,).
-        config: Metric and width of the band.
+        promised: Metrics the champion promises for the new rows, by name.
+        rows: How many they are.
+        metric: Name of the metric.
+        band: Half the width of the band, in standard deviations.
 
     Returns:
         ``None`` where there are too few rows or chunks.
     """
-    metric = config.metric
     usable = _usable(chunks, metric)
-    if len(usable) < MIN_CHUNKS or len(probabilities) < MIN_CHUNK_ROWS:
-        return None
-    promised = promise(probabilities)
-    if metric not in promised:
+    if len(usable) < MIN_CHUNKS or rows < MIN_CHUNK_ROWS or metric not in promised:
         return None
     seen = np.array([chunk.realised[metric] for chunk in usable])
     noises = np.array([chunk.noise[metric] for chunk in usable])
     reference = float(seen.mean())
     gap = promised[metric] - reference
     excess = -gap if metric == ROC_AUC else gap
-    limit = config.band * _deviation(
-        seen, noises, usable, len(probabilities), float(noises.mean())
-    )
+    limit = band * _deviation(seen, noises, usable, rows, float(noises.mean()))
     return Performance(
         evidence=Evidence.ESTIMATED,
         metric=metric,
-        rows=len(probabilities),
+        rows=rows,
         value=promised[metric],
         reference=reference,
         excess=excess,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lead_scoring.config.contract import ColumnConfig
 from lead_scoring.config.contract import ContractConfig
@@ -67,6 +68,8 @@ class Contract:
     def __init__(self, use_case: UseCase) -> None:
         self._columns = {**use_case.contract.columns, **_outcome_column(use_case)}
         self._id_column = use_case.lead.id_column
+        lead = use_case.lead
+        self._moment_column = lead.created_column if lead.may_be_unborn else None
         self._checks = {name: _checks(column) for name, column in self._columns.items()}
         self._schema = lru_cache(maxsize=64)(self._build_schema)
 
@@ -92,6 +95,9 @@ class Contract:
                 faults.append(Fault(Rule.TYPE, name, rows))
         present = [name for name in self._columns if name in table.column_names]
         faults += self._broken(pa.table(typed), present, faults)
+        if self._moment_column is not None:
+            unborn = np.flatnonzero(pc.is_null(typed[self._moment_column]))
+            faults += [Fault(Rule.NOT_YET, self._moment_column, unborn)] if unborn.size else []
         return pa.table(typed), tuple(faults)
 
     def _broken(

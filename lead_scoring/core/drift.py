@@ -22,7 +22,6 @@ from lead_scoring.core.reference import NumericReference
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import bucket_of
 from lead_scoring.core.reference import moments
-from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.two_sample import IntArray
 from lead_scoring.core.two_sample import Statistic
 
@@ -56,7 +55,7 @@ class _Compared:
 
 
 def compare_columns(
-    reference: Reference, observation: Observation, probabilities: FloatArray, config: DriftConfig
+    reference: Reference, observation: Observation, scores: pd.DataFrame, config: DriftConfig
 ) -> tuple[ColumnDrift, ...]:
     """Compare each column of new rows, and what the champion promises them, with the reference.
 
@@ -67,11 +66,11 @@ def compare_columns(
     Args:
         reference: The champion's reference.
         observation: What was seen in the new rows.
-        probabilities: What the champion promises the rows of the sample, shape (n_sample,).
+        scores: What the champion says of the rows of the sample.
         config: Settings of the check.
 
     Returns:
-        A record per column of the reference, and one for `PROBABILITY`; none without rows.
+        A record per column of the reference, and one for the watched one; none without rows.
     """
     rows = min(reference.rows, len(observation.sample), config.sample_rows)
     if not rows:
@@ -87,7 +86,11 @@ def compare_columns(
     ]
     compared.append(
         _numbers(
-            PROBABILITY, reference.probability, probabilities, rows, _random(seed, PROBABILITY)
+            reference.watched,
+            reference.probability,
+            scores[reference.watched].to_numpy(dtype=np.float64),
+            rows,
+            _random(seed, reference.watched),
         )
     )
     return _judge(compared, _missing(reference, observation), config)
@@ -246,12 +249,12 @@ def _missing(reference: Reference, observation: Observation) -> Mapping[str, tup
     before = {
         **{name: one.missing for name, one in reference.numeric.items()},
         **{name: one.missing for name, one in reference.levels.items()},
-        PROBABILITY: reference.probability.missing,
+        reference.watched: reference.probability.missing,
     }
     now = {
         **{name: one.missing for name, one in observation.numeric.items()},
         **{name: one.missing for name, one in observation.levels.items()},
-        PROBABILITY: 0,
+        reference.watched: 0,
     }
     return {
         name: (missing / reference.rows, now[name] / observation.rows)

@@ -21,7 +21,7 @@ class ColumnDrift:
     """How one column of new rows compares with the champion's reference.
 
     Attributes:
-        column: The column; ``PROBABILITY`` for what the champion promises.
+        column: The column; ``probability`` or ``prediction`` for what the champion promises.
         rows: Values compared on either side, at most.
         statistic: Name of the test with the least p-value.
         value: Value of that test's statistic.

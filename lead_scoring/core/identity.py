@@ -14,6 +14,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from lead_scoring.config.joins import JoinedSource
+from lead_scoring.config.source import Source
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.drift_records import OverrideKind
 from lead_scoring.core.records import DecisionKind
@@ -66,12 +68,10 @@ def contract_digest(use_case: UseCase) -> str:
     Where the source lies plays no part: the digest of its content stands for it. Nor does when
     a column is known, which changes no row.
     """
-    source = use_case.source.model_dump(mode="json")
-    reading = {key: source.get(key) for key in ("kind", "delimiter", "encoding", "window")}
     return digest(
         {
             "rules": READING_RULES,
-            "source": reading,
+            "source": _reading(use_case.source),
             "lead": use_case.lead.model_dump(mode="json"),
             "outcome": use_case.outcome.model_dump(mode="json", exclude_none=True),
             "contract": use_case.contract.model_dump(
@@ -79,6 +79,23 @@ def contract_digest(use_case: UseCase) -> str:
             ),
         }
     )
+
+
+def _reading(source: Source) -> Part:
+    """Return how a source is read, without where it lies."""
+    content = source.model_dump(mode="json")
+    if isinstance(source, JoinedSource):
+        return _without_locations(content)
+    return {key: content.get(key) for key in ("kind", "delimiter", "encoding", "window")}
+
+
+def _without_locations(content: Part) -> Part:
+    if isinstance(content, Mapping):
+        left = {key: value for key, value in content.items() if key != "location"}
+        return {key: _without_locations(value) for key, value in left.items()}
+    if isinstance(content, list):
+        return [_without_locations(value) for value in content]
+    return content
 
 
 def load_id(use_case: str, purpose: Purpose, contract: str, source: str, window: Window) -> str:

@@ -58,8 +58,8 @@ def make_leads(typed: pa.Table, row_numbers: Indices, use_case: UseCase) -> pa.R
         ROW_NUMBER: pa.array(row_numbers, pa.int64()),
         LEAD_ID: content if given_id is None else as_text(typed.column(given_id)),
         CREATED_AT: created,
-        OUTCOME: _as_number(outcome, use_case),
-        KNOWN_AT: _known_at(created, outcome, use_case),
+        OUTCOME: pc.if_else(_too_late(typed, use_case), 0.0, _as_number(outcome, use_case)),
+        KNOWN_AT: _known_at(typed, use_case),
         CONTENT: content,
         OUTCOME_VALUE: as_text(outcome),
     }
@@ -149,10 +149,34 @@ def _spell(value: Value) -> str:
     return canonical(value) if isinstance(value, bool | float) else str(value)
 
 
-def _known_at(created: pa.Array, outcome: pa.Array, use_case: UseCase) -> pa.Array:
+def _known_at(typed: pa.Table, use_case: UseCase) -> pa.Array:
+    """Return when each outcome became known, missing where there is none."""
+    due = _due(typed, use_case)
+    known = _said(typed, use_case)
+    if use_case.outcome.window:
+        known = pc.if_else(_too_late(typed, use_case), pa.scalar(None, INSTANT), known)
+    outcome = typed.column(use_case.outcome.column).combine_chunks()
+    return pc.if_else(pc.is_valid(outcome), pc.coalesce(known, due), pa.scalar(None, INSTANT))
+
+
+def _too_late(typed: pa.Table, use_case: UseCase) -> pa.Array:
+    """Return which leads converted only after the window of the outcome was over."""
+    if not use_case.outcome.window:
+        return pa.repeat(pa.scalar(value=False), typed.num_rows)
+    late = pc.greater(_said(typed, use_case), _due(typed, use_case))
+    return pc.fill_null(late, fill_value=False)
+
+
+def _due(typed: pa.Table, use_case: UseCase) -> pa.Array:
     maturity = pa.scalar(use_case.outcome.maturity, pa.duration("us"))
-    known = pc.add(created, maturity)
-    return pc.if_else(pc.is_valid(outcome), known, pa.scalar(None, INSTANT))
+    return pc.add(_created(typed, use_case), maturity)
+
+
+def _said(typed: pa.Table, use_case: UseCase) -> pa.Array:
+    column = use_case.outcome.known_column
+    if column is None:
+        return pa.nulls(typed.num_rows, INSTANT)
+    return typed.column(column).combine_chunks()
 
 
 _STANDARD: Final = pa.schema(

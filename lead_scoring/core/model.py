@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field
 from typing import Protocol
 
 import numpy as np
@@ -50,6 +51,7 @@ class ScoringModel:
         profile: What the fitting rows and the test window looked like.
         reference: The rows it was judged on, in counts, for drift checks; ``None`` in a model
             of an earlier version, which had none.
+        losses: Models of the losses its scores do not promise themselves, by name.
     """
 
     preparation: Pipeline
@@ -57,6 +59,7 @@ class ScoringModel:
     calibration: Calibration
     profile: Profile
     reference: Reference | None = None
+    losses: Mapping[str, Estimator] = field(default_factory=dict)
 
     @property
     def source_columns(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from lead_scoring.core.candidates.histogram import HistogramEstimator
 from lead_scoring.core.candidates.histogram import tree_nodes
 from lead_scoring.core.candidates.linear import LinearEstimator
 from lead_scoring.core.candidates.ridge import RidgeEstimator
+from lead_scoring.core.model import Estimator
 from lead_scoring.core.model import ScoringModel
 
 
@@ -35,15 +36,16 @@ def model_digest(model: ScoringModel) -> str:
     """
     content = [
         _canonical(model.preparation),
-        _estimator(model),
+        _estimator(model.estimator),
         _canonical(model.calibration.to_dict()),
     ]
+    if model.losses:
+        content.append([[name, _estimator(one)] for name, one in sorted(model.losses.items())])
     text = json.dumps(content, sort_keys=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _estimator(model: ScoringModel) -> object:
-    estimator = model.estimator
+def _estimator(estimator: Estimator) -> object:
     if isinstance(estimator, LinearEstimator | RidgeEstimator):
         return [estimator.family, _canonical(estimator.encoder), _canonical(estimator.regression)]
     if isinstance(estimator, BoostedEstimator):

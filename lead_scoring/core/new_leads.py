@@ -22,7 +22,10 @@ from lead_scoring.core.observation import Observer
 from lead_scoring.core.parsing import INSTANT
 from lead_scoring.core.population import created_after
 from lead_scoring.core.population import exists
+from lead_scoring.core.population import in_window
+from lead_scoring.core.population import learned_from
 from lead_scoring.core.population import mature
+from lead_scoring.core.promises import with_promises
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.reference import Reference
@@ -31,7 +34,6 @@ from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import KNOWN_AT
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
-from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import ROW_NUMBER
 from lead_scoring.core.scoring import score_leads
 
@@ -48,17 +50,17 @@ class NewLeads:
 
     Attributes:
         observation: Counts of all of them, and a sample.
-        probabilities: What the champion promises the sample, shape (n_sample,).
+        scores: What the champion says of the sample, and promises for it; see `with_promises`.
         created: Event times of the oldest and the newest of the sample; ``None`` without.
-        mature_probabilities: What it promises leads whose outcome is known, shape (n_mature,).
-        outcomes: Their outcomes, 1.0 or 0.0, same shape.
+        mature_scores: What it says of leads whose outcome is known, and promises for them.
+        outcomes: Their outcomes, shape (n_mature,).
         mature_created: Event times of the oldest and the newest of them; ``None`` without.
     """
 
     observation: Observation
-    probabilities: FloatArray
+    scores: pd.DataFrame
     created: tuple[datetime, datetime] | None
-    mature_probabilities: FloatArray
+    mature_scores: pd.DataFrame
     outcomes: FloatArray
     mature_created: tuple[datetime, datetime] | None
 
@@ -98,6 +100,7 @@ class NewLeadsFinder:
         window = None if self._after is None else use_case.drift.window
         self._from = None if window is None else as_of - window
         self._mature_from = None if self._from is None else self._from - use_case.outcome.maturity
+        self._closed = learned_from(use_case, as_of)
         self._observer = Observer(reference, use_case.drift.sample_rows, seed)
         self._mature = RowSampler(MATURE_ROWS, seed)
         self._elsewhere: pd.DataFrame | None = None
@@ -117,7 +120,7 @@ class NewLeadsFinder:
         """
         self._empty = False
         new = exists(rows, self._as_of) & self._is_newer(rows)
-        known = new & mature(rows, self._as_of)
+        known = new & mature(rows, self._as_of) & in_window(rows.column(CREATED_AT), self._closed)
         self._observer.add(rows.filter(pa.array(new & _since(rows, self._from))))
         self._mature.add(rows.filter(pa.array(known & _since(rows, self._mature_from))))
 
@@ -134,7 +137,9 @@ class NewLeadsFinder:
             leads: Leads with the `columns`, created after `mature_after`; those whose outcome is
                 not known yet are left out here.
         """
-        self._elsewhere = leads.loc[mature(leads, self._as_of)]
+        created = pa.chunked_array([pa.array(leads[CREATED_AT])])
+        closed = in_window(created, self._closed)
+        self._elsewhere = leads.loc[mature(leads, self._as_of) & closed]
 
     def found(self) -> NewLeads:
         """Score the samples and return what was found."""
@@ -144,9 +149,9 @@ class NewLeadsFinder:
         known = to_frame(self._mature.rows()) if self._elsewhere is None else self._elsewhere
         return NewLeads(
             observation=observation,
-            probabilities=self._promise(observation.sample),
+            scores=self._score(observation.sample),
             created=_span(observation.sample),
-            mature_probabilities=self._promise(known),
+            mature_scores=self._score(known),
             outcomes=known[OUTCOME].to_numpy(dtype=np.float64),
             mature_created=_span(known),
         )
@@ -156,9 +161,8 @@ class NewLeadsFinder:
             return np.full(rows.num_rows, self._any_is_new)
         return created_after(rows, self._after)
 
-    def _promise(self, leads: pd.DataFrame) -> FloatArray:
-        scores = score_leads(self._model, leads, self._rules)
-        return scores[PROBABILITY].to_numpy(dtype=np.float64)
+    def _score(self, leads: pd.DataFrame) -> pd.DataFrame:
+        return with_promises(self._model, leads, score_leads(self._model, leads, self._rules))
 
 
 def _no_rows(columns: Sequence[str]) -> pa.RecordBatch:

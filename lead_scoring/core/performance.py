@@ -15,10 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 
 ROC_AUC: Final = "roc_auc"
 BRIER: Final = "brier"
 LOG_LOSS: Final = "log_loss"
+MSE: Final = "mse"
+MAE: Final = "mae"
 MAX_CHUNKS: Final = 10
 MIN_CHUNK_ROWS: Final = 100
 
@@ -29,7 +32,7 @@ class Chunk:
 
     Attributes:
         rows: Rows of the chunk.
-        positives: Rows that converted.
+        positives: Rows that converted; 0 where there is no such thing.
         realised: Metrics by the outcomes, by name.
         promised: Metrics as the probabilities promise them.
         noise: Variance that one row contributes to a metric: over ``rows``, its variance.
@@ -83,6 +86,27 @@ def promise(probabilities: FloatArray) -> Mapping[str, float]:
     return metrics
 
 
+def measure_losses(losses: Mapping[str, FloatArray], promised: Mapping[str, FloatArray]) -> Chunk:
+    """Return the losses of rows beside what was promised for them.
+
+    Args:
+        losses: By name, each of shape (n_leads,), at least two.
+        promised: What was promised, by the same names, same shape; a loss nothing was promised
+            for is left out.
+    """
+    known = {name: rows for name, rows in losses.items() if name in promised}
+    return Chunk(
+        rows=len(next(iter(losses.values()))),
+        positives=0,
+        realised={name: float(rows.mean()) for name, rows in known.items()},
+        promised={name: float(promised[name].mean()) for name in known},
+        noise={name: float(rows.var(ddof=1)) for name, rows in known.items()},
+        excess_noise={
+            name: float((rows - promised[name]).var(ddof=1)) for name, rows in known.items()
+        },
+    )
+
+
 def measure(probabilities: FloatArray, outcomes: FloatArray) -> Chunk:
     """Return how rows turned out beside what was promised for them.
 
@@ -109,21 +133,13 @@ def measure(probabilities: FloatArray, outcomes: FloatArray) -> Chunk:
     return Chunk(len(outcomes), positives, realised, promised, noise, excess_noise)
 
 
-def chunk_performance(probabilities: FloatArray, outcomes: FloatArray) -> tuple[Chunk, ...]:
-    """Cut the rows a model was judged on into stretches of equal length and measure each.
+def chunk_positions(rows: int) -> tuple[IntArray, ...]:
+    """Return the positions of the rows a model was judged on, in stretches of equal length.
 
-    Args:
-        probabilities: What the judged model promised, in time order, shape (n_leads,).
-        outcomes: 1.0 or 0.0, same shape.
-
-    Returns:
-        `MAX_CHUNKS` at most, none of fewer than `MIN_CHUNK_ROWS` rows; none if there are too few.
+    `MAX_CHUNKS` at most, none of fewer than `MIN_CHUNK_ROWS` rows; none if there are too few.
     """
-    count = min(MAX_CHUNKS, len(outcomes) // MIN_CHUNK_ROWS)
-    if not count:
-        return ()
-    parts = np.array_split(np.arange(len(outcomes)), count)
-    return tuple(measure(probabilities[part], outcomes[part]) for part in parts)
+    count = min(MAX_CHUNKS, rows // MIN_CHUNK_ROWS)
+    return tuple(np.array_split(np.arange(rows), count)) if count else ()
 
 
 def _losses(probabilities: FloatArray, outcomes: FloatArray) -> FloatArray:

@@ -3,6 +3,9 @@
 A row *exists* if it was created by then. Its outcome is *known* if it has one and the time it
 became known has come. A row that exists is *mature* if its outcome is known and *open* if not.
 Rows without an event time exist always, and their outcome is known as soon as it is there.
+
+Where outcomes have a window, a row is learned from only once its window is *closed*: those that
+converted are known sooner than those that did not, and would be all there is of the newest.
 """
 
 from datetime import datetime
@@ -14,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.parsing import INSTANT
 from lead_scoring.core.parsing import parse
 from lead_scoring.core.records import Window
@@ -45,6 +49,21 @@ def open_leads(leads: Leads, as_of: datetime) -> Mask:
 def mature(leads: Leads, as_of: datetime) -> Mask:
     """Return which rows exist and have a known outcome: those to learn from, shape (n_rows,)."""
     return exists(leads, as_of) & known(leads, as_of)
+
+
+def learned_from(use_case: UseCase, as_of: datetime) -> Window:
+    """Return the event times of the leads that may be learned from at ``as_of``."""
+    outcome = use_case.outcome
+    end = as_of - outcome.maturity if outcome.window else None
+    return Window(use_case.training.since, end)
+
+
+def when_closed(leads: pd.DataFrame, use_case: UseCase) -> pd.DataFrame:
+    """Return leads whose outcomes are known when their window is closed, where there is one."""
+    if not use_case.outcome.window:
+        return leads
+    closed = leads[CREATED_AT] + use_case.outcome.maturity
+    return leads.assign(**{KNOWN_AT: leads[KNOWN_AT].clip(lower=closed)})
 
 
 def created_after(leads: pa.RecordBatch, moment: datetime) -> Mask:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Purpose(StrEnum):
@@ -46,6 +47,13 @@ class Window:
 
     start: datetime | None = None
     end: datetime | None = None
+
+
+SOURCE_WARNING: Final = "source"
+"""Rule under which a source's own words stand among the findings."""
+
+ALWAYS: Final = Window()
+"""The whole of a source."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ class Reference:
         rows: How many they are.
         numeric: Columns of numbers or booleans.
         levels: Columns of text.
-        probability: What the served model promises these rows.
+        probability: What the served model promises these rows: probabilities or predictions.
+        watched: The column of scores these are.
         chunks: How the judged model did on stretches of these rows, in time order.
     """
 
@@ -109,12 +110,13 @@ class Reference:
     levels: Mapping[str, LevelReference]
     probability: NumericReference
     chunks: tuple[Chunk, ...]
+    watched: str = PROBABILITY
 
     def draw(self, columns: Sequence[str], rows: int, seed: int) -> pd.DataFrame:
         """Return made-up rows, each column drawn by itself; for pictures, not for decisions.
 
         Args:
-            columns: Columns of the reference, or `PROBABILITY`.
+            columns: Columns of the reference, or the watched one.
             rows: How many.
             seed: The same seed gives the same rows.
 
@@ -127,7 +129,7 @@ class Reference:
             if column in self.levels:
                 drawn[column] = _draw_levels(self.levels[column], rows, random)
             else:
-                one = self.probability if column == PROBABILITY else self.numeric[column]
+                one = self.probability if column == self.watched else self.numeric[column]
                 drawn[column] = pd.Series(_draw_numbers(one, rows, random))
         return pd.DataFrame(drawn, index=pd.RangeIndex(rows))
 
@@ -151,6 +153,7 @@ class Reference:
             },
             probability=_numeric_from(content["probability"]),
             chunks=tuple(Chunk(**one) for one in content["chunks"]),
+            watched=content.get("watched", PROBABILITY),
         )
 
 
@@ -162,6 +165,7 @@ def fit_reference(
     *,
     probabilities: FloatArray,
     chunks: Sequence[Chunk],
+    watched: str = PROBABILITY,
 ) -> Reference:
     """Count the rows a champion was judged on.
 
@@ -170,8 +174,9 @@ def fit_reference(
         numeric_columns: Columns of numbers or booleans.
         level_columns: Columns of text.
         mapped_columns: Those of them that only a mapping with a default reads.
-        probabilities: What the served model promises them, shape (n_leads,), in [0, 1].
+        probabilities: What the served model promises them, shape (n_leads,).
         chunks: How the judged model did on them.
+        watched: The column of scores that is.
     """
     return Reference(
         rows=len(leads),
@@ -181,6 +186,7 @@ def fit_reference(
         },
         probability=_numeric(np.asarray(probabilities, dtype=np.float64)),
         chunks=tuple(chunks),
+        watched=watched,
     )
 
 

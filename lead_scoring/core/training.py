@@ -1,6 +1,7 @@
 """From mature leads to a calibrated model and the figures it is judged by."""
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import Final
@@ -19,16 +20,19 @@ from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.merit import BASELINE
 from lead_scoring.core.merit import own_merit
 from lead_scoring.core.model import ScoringModel
-from lead_scoring.core.performance import chunk_performance
+from lead_scoring.core.performance import Chunk
+from lead_scoring.core.performance import chunk_positions
 from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.profile import fit_profile
+from lead_scoring.core.promises import fit_losses
+from lead_scoring.core.promises import with_promises
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
-from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import watched
 from lead_scoring.core.scoring import score_leads
 from lead_scoring.core.split import Split
 from lead_scoring.core.split import folds
@@ -95,20 +99,22 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     served = chosen if closed is split else fit_calibrated(use_case, families[family], closed)
     profile = _profile(use_case, closed.fit)
     scores = {
-        family: score_leads(_model(one, profile), split.test, rules)
-        for family, one in candidates.items()
+        name: score_leads(_model(one, profile), split.test, rules)
+        for name, one in candidates.items()
     }
     scores[BASELINE] = _baseline(kind, split)
-    figures = {family: _evaluate(use_case, split.test, one) for family, one in scores.items()}
+    figures = {name: _evaluate(use_case, split.test, one) for name, one in scores.items()}
+    merit = own_merit(use_case, _outcomes(split.test), scores[family], scores[BASELINE])
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
-    promised = score_leads(_model(served, profile), split.test, rules)
-    model = _model(served, profile.with_scores(promised))
+    judged = _with_losses(use_case, _model(chosen, profile), split, chosen)
+    model = _model(served, profile)
+    model = judged if served is chosen else _with_losses(use_case, model, closed, served)
+    promised = score_leads(model, split.test, rules)
+    chunks = _chunks(kind, judged, split.test, tested)
+    model = replace(model, profile=profile.with_scores(promised))
     return Trained(
-        model=replace(model, reference=_reference(use_case, split.test, promised, tested)),
-        metrics={
-            **figures[family],
-            **own_merit(use_case, _outcomes(split.test), scores[family], scores[BASELINE]),
-        },
+        model=replace(model, reference=_reference(use_case, split.test, promised, chunks)),
+        metrics={**figures[family], **merit},
         comparisons=_flat(figures)
         | {
             f"{name}_out_of_fold_{kind.quality_name}": one.quality
@@ -122,23 +128,39 @@ def _model(candidate: Candidate, profile: Profile) -> ScoringModel:
     return ScoringModel(candidate.preparation, candidate.estimator, candidate.calibration, profile)
 
 
+def _with_losses(
+    use_case: UseCase, model: ScoringModel, split: Split, candidate: Candidate
+) -> ScoringModel:
+    losses = fit_losses(use_case, candidate.preparation, split.fit, candidate.margins)
+    return replace(model, losses=losses)
+
+
+def _chunks(
+    kind: Kind, judged: ScoringModel, test: pd.DataFrame, tested: pd.DataFrame
+) -> tuple[Chunk, ...]:
+    """Measure how the judged model did on stretches of the test rows, beside its promises."""
+    scores, outcomes = with_promises(judged, test, tested), _outcomes(test)
+    return tuple(
+        kind.measure(outcomes[part], scores.iloc[part]) for part in chunk_positions(len(test))
+    )
+
+
 def _profile(use_case: UseCase, leads: pd.DataFrame) -> Profile:
     return fit_profile(leads, *_columns(use_case), mapped_columns(use_case))
 
 
 def _reference(
-    use_case: UseCase, test: pd.DataFrame, promised: pd.DataFrame, tested: pd.DataFrame
+    use_case: UseCase, test: pd.DataFrame, promised: pd.DataFrame, chunks: Sequence[Chunk]
 ) -> Reference:
     """Count the test rows, with what the served model promises and how the judged one did."""
+    watch = watched(promised.columns)
     return fit_reference(
         test,
         *_columns(use_case),
         mapped_columns(use_case),
-        probabilities=promised[PROBABILITY].to_numpy(dtype=np.float64),
-        chunks=chunk_performance(
-            tested[PROBABILITY].to_numpy(dtype=np.float64),
-            tested[OUTCOME].to_numpy(dtype=np.float64),
-        ),
+        probabilities=promised[watch].to_numpy(dtype=np.float64),
+        chunks=chunks,
+        watched=watch,
     )
 
 

@@ -10,6 +10,7 @@ from lead_scoring.core.drift_records import ColumnDrift
 from lead_scoring.core.drift_records import Evidence
 from lead_scoring.core.drift_records import Performance
 from lead_scoring.core.drift_records import Verdict
+from lead_scoring.core.schema import PREDICTION
 from lead_scoring.core.schema import PROBABILITY
 
 MAX_NAMED: Final = 5
@@ -22,7 +23,13 @@ BLIND: Final = (
     "estimated from the champion's own probabilities, and blind to a change of what leads convert "
     "until outcomes arrive"
 )
-_METRICS: Final = {"roc_auc": "ROC AUC", "brier": "Brier score", "log_loss": "log loss"}
+_METRICS: Final = {
+    "roc_auc": "ROC AUC",
+    "brier": "Brier score",
+    "log_loss": "log loss",
+    "mse": "MSE",
+    "mae": "MAE",
+}
 
 Span = tuple[datetime, datetime]
 
@@ -165,7 +172,7 @@ def _column(one: ColumnDrift, effects: EffectsConfig) -> str:
         sizes.append(f"PSI {one.psi:.2f}")
     if _missing_moved(one) >= effects.missing:
         sizes.append(f"missing {one.missing_current:.0%} instead of {one.missing_reference:.0%}")
-    name = "what the champion promises" if one.column == PROBABILITY else one.column
+    name = "what the champion promises" if one.column in {PROBABILITY, PREDICTION} else one.column
     return f"{name} ({', '.join(sizes)})"
 
 

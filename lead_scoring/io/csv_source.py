@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from lead_scoring.config.contract import Rule
-from lead_scoring.config.source import FileSource
+from lead_scoring.config.data_file import DataFile
 from lead_scoring.core.rows import Misfit
 from lead_scoring.core.rows import RawRows
 from lead_scoring.errors import ConfigError
@@ -39,7 +39,7 @@ class CsvSource:
     """
 
     def __init__(
-        self, url: str, config: FileSource, batch_rows: int, *, keep_unreadable: bool = False
+        self, url: str, config: DataFile, batch_rows: int, *, keep_unreadable: bool = False
     ) -> None:
         if not config.delimiter.isascii():
             msg = f"source.delimiter: {config.delimiter!r} is not an ASCII character"

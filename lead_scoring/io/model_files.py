@@ -10,6 +10,7 @@
 ``calibration.json``  what turns margins into scores
 ``profile.json``      what the training rows looked like
 ``reference.json``    the rows it was judged on, in counts; earlier versions had none
+``loss_…``            folders: models of losses that scores do not promise themselves
 ``model.json``        family, model digest, source columns, how scores and grades are made
 ===================== ==========================================================
 
@@ -31,7 +32,9 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from lead_scoring.config.scoring import ScoringRules
+from lead_scoring.core.candidates.boosted import BOOSTED
 from lead_scoring.core.kinds.kind import kind_by
+from lead_scoring.core.model import Estimator
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.profile import Profile
@@ -48,6 +51,7 @@ CALIBRATION: Final = "calibration.json"
 PROFILE: Final = "profile.json"
 REFERENCE: Final = "reference.json"
 MODEL: Final = "model.json"
+LOSS: Final = "loss_"
 _UNREADABLE: Final = (
     OSError,
     AttributeError,
@@ -72,6 +76,9 @@ def write_model(model: ScoringModel, rules: ScoringRules, folder: Path) -> None:
     folder.mkdir(parents=True)
     write_skops(model.preparation, folder / PREPARATION)
     write_estimator(model.estimator, folder)
+    for name, estimator in model.losses.items():
+        (folder / f"{LOSS}{name}").mkdir()
+        write_estimator(estimator, folder / f"{LOSS}{name}")
     _write_json(folder / CALIBRATION, model.calibration.to_dict())
     _write_json(folder / PROFILE, model.profile.to_dict())
     if model.reference is not None:
@@ -103,6 +110,7 @@ def read_model(folder: Path) -> ScoringModel:
             calibration=kind_by(rules).read_calibration(_read_json(folder / CALIBRATION)),
             profile=Profile.from_dict(_read_json(folder / PROFILE)),
             reference=_read_reference(folder / REFERENCE),
+            losses=_read_losses(folder),
         )
         expected = about["model_digest"]
     except _UNREADABLE as error:
@@ -166,6 +174,11 @@ def _load_pyfunc(data_path: str) -> PyfuncModel:
 def _rules(about: Mapping[str, Any]) -> ScoringRules:
     """Return how scores are made; a model of an earlier version kept cut-offs alone."""
     return ScoringRules.model_validate(about.get("scoring") or {"grades": about["grades"]})
+
+
+def _read_losses(folder: Path) -> dict[str, Estimator]:
+    found = sorted(folder.glob(f"{LOSS}*"))
+    return {one.name.removeprefix(LOSS): read_estimator(BOOSTED, one) for one in found}
 
 
 def _read_reference(file: Path) -> Reference | None:

@@ -16,9 +16,12 @@ Kind = TypeVar("Kind")
 _OURS: Final = "lead_scoring.core.preparation."
 TRUSTED: Final = (
     f"{_OURS}date_parts.DateParts",
+    f"{_OURS}days_between.DaysBetween",
     f"{_OURS}fill_missing.FillMissing",
     f"{_OURS}map_levels.MapLevels",
     f"{_OURS}rare_levels.RareLevels",
+    f"{_OURS}ratios.Ratios",
+    f"{_OURS}same_level.SameLevel",
     f"{_OURS}select_features.SelectFeatures",
     f"{_OURS}sum_columns.SumColumns",
     "numpy.dtype",

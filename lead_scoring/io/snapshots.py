@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 
 from lead_scoring.core import population
 from lead_scoring.core.frames import to_frame
+from lead_scoring.core.records import ALWAYS
 from lead_scoring.core.records import Load
+from lead_scoring.core.records import Window
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import KNOWN_AT
 from lead_scoring.core.schema import LEAD_ID
@@ -78,18 +80,26 @@ class SnapshotReader:
                     msg = f"{folder.url}/{part.name}: {error}; load the source again"
                     raise IntegrityError(msg) from error
 
-    def mature_rows(self, loads: Sequence[Load], as_of: datetime, limit: int) -> pd.DataFrame:
+    def mature_rows(
+        self, loads: Sequence[Load], as_of: datetime, limit: int, created: Window = ALWAYS
+    ) -> pd.DataFrame:
         """Return the rows whose outcome is known at ``as_of``, newest load per lead.
 
         Args:
             loads: Loads to read, oldest first.
             as_of: Instant, UTC.
             limit: Most rows; more are sampled down by a hash of ``lead_id``.
+            created: Event times of the rows; those without one are among them.
 
         Returns:
             All columns, ordered by ``created_at`` and ``lead_id``.
         """
-        return self._newest(loads, lambda batch: population.mature(batch, as_of), limit)
+
+        def wanted(batch: pa.RecordBatch) -> npt.NDArray[np.bool_]:
+            inside = population.in_window(batch.column(CREATED_AT), created)
+            return population.mature(batch, as_of) & inside
+
+        return self._newest(loads, wanted, limit)
 
     def rows_between(
         self,

@@ -7,17 +7,22 @@ from typing import Final
 
 from lead_scoring.config.contract import Action
 from lead_scoring.config.contract import Rule
+from lead_scoring.config.data_file import DataFile
 from lead_scoring.config.source import FileSource
+from lead_scoring.config.source import SqlSource as SqlConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.records import Window
 from lead_scoring.errors import ConfigError
 from lead_scoring.io.csv_source import CsvSource
+from lead_scoring.io.joined_source import JOIN_MEMORY
+from lead_scoring.io.joined_source import JoinedSource
+from lead_scoring.io.joined_source import OneFile
 from lead_scoring.io.parquet_source import ParquetSource
 from lead_scoring.io.sql_source import SqlSource
 
 CONNECTION: Final = "LEAD_SCORING_CONNECTION_"
 
-Source = CsvSource | ParquetSource | SqlSource
+Source = CsvSource | ParquetSource | JoinedSource | SqlSource
 
 
 def open_source(
@@ -27,6 +32,7 @@ def open_source(
     window: Window,
     batch_rows: int,
     location: str | None = None,
+    memory: int = JOIN_MEMORY,
     environment: Mapping[str, str] | None = None,
 ) -> Source:
     """Open a use case's source; nothing is read yet.
@@ -36,8 +42,9 @@ def open_source(
         data: Folder or fsspec URL that relative locations are below.
         window: Bound to a query that asks for it; files are filtered later.
         batch_rows: Most rows of a batch.
-        location: A file to read instead of the one the config names. Its name tells CSV from
-            Parquet.
+        location: A file to read instead of the one the config names, or of the main one of
+            several. Its name tells CSV from Parquet.
+        memory: Limit of the engine that joins files, MiB.
         environment: Variables to read instead of the process's own.
 
     Raises:
@@ -45,25 +52,44 @@ def open_source(
         ConfigError: The connection has no URL, or a location is given for a query.
     """
     source = use_case.source
-    if isinstance(source, FileSource):
+    unreadable = use_case.contract.rule(Rule.ENCODING).action is not Action.FAIL
+
+    def open_main(file: DataFile) -> OneFile:
+        return _open_file(file, data, batch_rows, keep_unreadable=unreadable)
+
+    if isinstance(source, SqlConfig):
         if location is not None:
-            source = source.model_copy(update={"kind": _kind(location, source.kind)})
-        url = resolve(data, location or source.location)
-        if source.kind == "parquet":
-            return ParquetSource(url, batch_rows)
-        unreadable = use_case.contract.rule(Rule.ENCODING).action is not Action.FAIL
-        return CsvSource(url, source, batch_rows, keep_unreadable=unreadable)
-    if location is not None:
-        if _kind(location, "csv") == "parquet":
-            return ParquetSource(resolve(data, location), batch_rows)
-        config = FileSource(kind="csv", location=location)
-        return CsvSource(resolve(data, location), config, batch_rows)
+            return open_main(_moved(DataFile(kind="csv", location=location), location))
+        return SqlSource(_address(source, environment), source, window, batch_rows)
+    if isinstance(source, FileSource):
+        return open_main(_moved(source, location))
+    main = open_main(_moved(source.main, location))
+    return JoinedSource(source, main, lambda file: _open_file(file, data, batch_rows), memory)
+
+
+def _open_file(
+    file: DataFile, data: str, batch_rows: int, *, keep_unreadable: bool = False
+) -> OneFile:
+    url = resolve(data, file.location)
+    if file.kind == "parquet":
+        return ParquetSource(url, batch_rows)
+    return CsvSource(url, file, batch_rows, keep_unreadable=keep_unreadable)
+
+
+def _moved(file: DataFile, location: str | None) -> DataFile:
+    """Return the file at another place, whose name tells CSV from Parquet."""
+    if location is None:
+        return file
+    return file.model_copy(update={"location": location, "kind": _kind(location, file.kind)})
+
+
+def _address(source: SqlConfig, environment: Mapping[str, str] | None) -> str:
     name = f"{CONNECTION}{source.connection.upper()}"
     given = (os.environ if environment is None else environment).get(name)
     if not given:
         msg = f"source.connection: {source.connection!r} has no URL; set {name}"
         raise ConfigError(msg)
-    return SqlSource(given, source, window, batch_rows)
+    return given
 
 
 def resolve(data: str, location: str) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime
 from datetime import timedelta
 from typing import Final
 
-from lead_scoring.config.drift import DriftConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core import identity
 from lead_scoring.core import verdict
@@ -25,6 +24,7 @@ from lead_scoring.core.drift_records import Performance
 from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.faults import find_faults
 from lead_scoring.core.governor import govern
+from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.new_leads import MATURE_ROWS
 from lead_scoring.core.new_leads import NewLeads
 from lead_scoring.core.new_leads import NewLeadsFinder
@@ -191,7 +191,7 @@ def _look(
         _rows_before(load, known),
         use_case.drift.faults,
     )
-    return _judge(use_case.drift, reference, new, () if accepted else faults)
+    return _judge(use_case, reference, new, () if accepted else faults)
 
 
 def _read(
@@ -206,21 +206,31 @@ def _read(
 
 
 def _judge(
-    config: DriftConfig, reference: Reference, new: NewLeads, faults: tuple[str, ...]
+    use_case: UseCase, reference: Reference, new: NewLeads, faults: tuple[str, ...]
 ) -> _Outcome:
-    limits = config.performance
-    by_outcomes = assess_realised(reference.chunks, new.mature_probabilities, new.outcomes, limits)
-    by_promises = assess_estimated(reference.chunks, new.probabilities, limits)
+    config, kind = use_case.drift, kind_of(use_case)
+    limits, metric = config.performance, config.metric(use_case.task)
+    too_few = kind.few_outcomes(new.outcomes, limits.min_outcomes)
+    shortage = find_shortage(reference.chunks, too_few, metric)
+    by_outcomes = by_promises = None
+    if not shortage:
+        turned_out = kind.measure(new.outcomes, new.mature_scores)
+        by_outcomes = assess_realised(reference.chunks, turned_out, metric, limits.band)
+    if len(new.scores):
+        promised = kind.promise(new.scores)
+        by_promises = assess_estimated(
+            reference.chunks, promised, len(new.scores), metric, limits.band
+        )
     found = Findings(
         rows=new.observation.rows,
         rows_reference=reference.rows,
         least=least_rows(count_tests(reference), config),
         created=new.created,
         faults=faults,
-        columns=compare_columns(reference, new.observation, new.probabilities, config),
+        columns=compare_columns(reference, new.observation, new.scores, config),
         performance=tuple(one for one in (by_outcomes, by_promises) if one is not None),
         mature_created=new.mature_created,
-        shortage=find_shortage(reference.chunks, new.outcomes, limits),
+        shortage=shortage,
     )
     given, summary = verdict.judge(found, config.effects)
     return _Outcome(

@@ -12,7 +12,6 @@ from lead_scoring.core.new_leads import NewLeads
 from lead_scoring.core.new_leads import NewLeadsFinder
 from lead_scoring.core.reference import OTHER
 from lead_scoring.core.reference import Reference
-from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.drift_ports import CheckReports
 from lead_scoring.pipelines.drift_ports import DriftMonitor
@@ -78,13 +77,13 @@ def report_drift(
         return None
 
     progress.step("draw_report")
-    numeric = [name for name in reference.numeric if name != PROBABILITY]
-    columns = [*numeric, *reference.levels, PROBABILITY]
+    numeric = [name for name in reference.numeric if name != reference.watched]
+    columns = [*numeric, *reference.levels, reference.watched]
     page, content = monitor.report(
         reference.draw(columns, min(reference.rows, MAX_ROWS), new.observation.seed),
         _current(new, reference)[columns].head(MAX_ROWS),
-        [*numeric, PROBABILITY],
-        PROBABILITY,
+        [*numeric, reference.watched],
+        reference.watched,
         _notes(check),
     )
 
@@ -123,14 +122,14 @@ def _look_again(
 
 
 def _current(new: NewLeads, reference: Reference) -> pd.DataFrame:
-    """Return the sample with its probabilities, and levels lumped as the reference lumps them."""
+    """Return the sample with what is promised, and levels lumped as the reference lumps them."""
     sample = new.observation.sample
     lumped = {
         name: sample[name].where(sample[name].isin(list(one.counts)) | sample[name].isna(), OTHER)
         for name, one in reference.levels.items()
         if one.rest
     }
-    return sample.assign(**lumped, **{PROBABILITY: new.probabilities})
+    return sample.assign(**lumped, **{reference.watched: new.scores[reference.watched]})
 
 
 def _notes(check: DriftCheck) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from lead_scoring.core.dispositions import Tally
 from lead_scoring.core.dispositions import judge
 from lead_scoring.core.leads import make_leads
 from lead_scoring.core.population import in_window
+from lead_scoring.core.records import SOURCE_WARNING
 from lead_scoring.core.records import Finding
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import Purpose
@@ -28,8 +29,6 @@ from lead_scoring.pipelines.ports import SnapshotWriter
 from lead_scoring.pipelines.ports import Stage
 
 MAX_SHOWN: Final = 8
-SOURCE_WARNING: Final = "source"
-"""Rule under which a source's own warnings stand among the findings."""
 
 
 @dataclass(frozen=True, slots=True)

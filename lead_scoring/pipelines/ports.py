@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import Tally
+from lead_scoring.core.records import ALWAYS
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import Load
@@ -23,6 +24,7 @@ from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import QuarantinedRow
 from lead_scoring.core.records import ScoreFile
 from lead_scoring.core.records import Snapshot
+from lead_scoring.core.records import Window
 from lead_scoring.core.rows import RawRows
 
 if TYPE_CHECKING:  # scikit-learn is large; loading leads has no use for it
@@ -174,11 +176,13 @@ class SnapshotReader(Protocol):
         ``known_at`` timestamp[us, UTC], ``outcome`` float64; then the contract's columns, typed.
         """
 
-    def mature_rows(self, loads: Sequence[Load], as_of: datetime, limit: int) -> pd.DataFrame:
+    def mature_rows(
+        self, loads: Sequence[Load], as_of: datetime, limit: int, created: Window = ALWAYS
+    ) -> pd.DataFrame:
         """Return the rows whose outcome is known at ``as_of``, newest load per lead.
 
-        At most ``limit`` rows, chosen by a hash of ``lead_id``; ordered by ``created_at``,
-        ``lead_id``, so that the order of the source plays no part.
+        At most ``limit`` rows with an event time in ``created``, chosen by a hash of ``lead_id``;
+        ordered by ``created_at``, ``lead_id``, so that the order of the source plays no part.
         """
 
     def rows_between(

@@ -13,6 +13,8 @@ from lead_scoring.core.leak_findings import describe_findings
 from lead_scoring.core.leak_findings import refusal
 from lead_scoring.core.leakage import find_leakage
 from lead_scoring.core.metrics.tables import gate_metric
+from lead_scoring.core.population import learned_from
+from lead_scoring.core.population import when_closed
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
@@ -133,7 +135,9 @@ def split_mature(
 ) -> Split:
     """Read the leads mature at ``as_of`` and split them; how is logged."""
     training = use_case.training
-    leads = snapshots.mature_rows(loads, as_of, training.max_training_rows)
+    created = learned_from(use_case, as_of)
+    leads = snapshots.mature_rows(loads, as_of, training.max_training_rows, created)
+    leads = when_closed(leads, use_case)
     split = split_leads(leads, training.test_share, training.seed, training.max_test_rows)
     how = "by time" if split.by_time else "stratified, as there is no event time"
     counts = (len(split.fit), len(split.test), len(split.gap))

@@ -38,7 +38,8 @@ def resolve_run(
         run_after: Instant the scheduler set the run for, or the present.
 
     Returns:
-        ``as_of``: given, else the platform's, else the interval's end, else ``run_after``.
+        ``as_of``: given, else the platform's, else the use case's, else the interval's end, else
+            ``run_after``.
         ``window_from`` and ``window_to``: given, else the interval of a source that is read by
         interval; ``None`` where the window is open. An interval of no width says nothing, so
         everything up to ``as_of`` is read then.
@@ -51,6 +52,7 @@ def resolve_run(
     moment = (
         parse_optional(as_of, "as_of")
         or load_platform().as_of
+        or config.as_of
         or parse_optional(interval_end, "interval_end")
         or parse_optional(run_after, "run_after")
     )
@@ -127,6 +129,7 @@ def load(
             window=window,
             batch_rows=work.platform.batch_rows,
             location=location,
+            memory=work.platform.engine_memory,
         )
         done = load_leads(
             work.use_case,

@@ -140,17 +140,22 @@ def _source(use_case: UseCase) -> Check:
     name = f"source of {use_case.use_case}"
     if use_case.source.kind == "sql":
         return Check(name, "ok", f"a query on the connection {use_case.source.connection}")
-    location = located(use_case.source.location, below=located(load_platform().data))
-    try:
-        filesystem, path = fsspec.url_to_fs(location)
-        there = filesystem.exists(path)
-    except (OSError, ImportError, ValueError) as error:
-        return Check(name, "fail", str(error), "correct source.location, or install what it needs")
-    if there:
-        return Check(name, "ok", location)
+    below = located(load_platform().data)
+    locations = [located(location, below=below) for location in use_case.source.locations]
+    absent = []
+    for location in locations:
+        try:
+            filesystem, path = fsspec.url_to_fs(location)
+            absent += [] if filesystem.exists(path) else [location]
+        except (OSError, ImportError, ValueError) as error:
+            advice = "correct source.location, or install what it needs"
+            return Check(name, "fail", f"{location}: {error}", advice)
+    if not absent:
+        others = f" and {len(locations) - 1} joined files" if len(locations) > 1 else ""
+        return Check(name, "ok", f"{locations[0]}{others}")
     made = f"run lead-scoring sample {use_case.use_case}, or " if use_case.sample else ""
     advice = f"{made}set LEAD_SCORING_DATA to the folder of the real data"
-    return Check(name, "warn", f"nothing at {location}", advice)
+    return Check(name, "warn", f"nothing at {', '.join(absent)}", advice)
 
 
 def _champion(use_case: UseCase) -> Check:

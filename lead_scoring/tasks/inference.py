@@ -159,6 +159,7 @@ def _moment(work: Workspace, events: Events, as_of: str | None, run_after: str |
         parse_optional(as_of, "as_of")
         or work.platform.as_of
         or max(stated, default=None)
+        or work.use_case.as_of
         or parse_optional(run_after, "run_after")
     )
     if moment is None:

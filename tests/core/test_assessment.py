@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from chunked import chunk_performance
 
-from lead_scoring.config.drift import PerformanceConfig
+from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.assessment import assess_estimated
 from lead_scoring.core.assessment import assess_realised
 from lead_scoring.core.drift_records import Evidence
-from lead_scoring.core.performance import chunk_performance
+from lead_scoring.core.kinds.kind import kind_by
+from lead_scoring.core.performance import measure
+from lead_scoring.core.performance import promise
 
 METRICS = ("roc_auc", "brier", "log_loss")
 EACH_METRIC = pytest.mark.parametrize("metric", METRICS)
@@ -35,9 +38,12 @@ CHUNKS = chunk_performance(*leads(6_000, 1))
 
 def realised(metric, promised, outcomes, chunks=CHUNKS, **given):
     """Assess by outcomes."""
-    return assess_realised(
-        chunks, promised, outcomes, PerformanceConfig(**{"metric": metric} | given)
-    )
+    return assess_realised(chunks, measure(promised, outcomes), metric, given.get("band", 3.0))
+
+
+def estimated(metric, promised, chunks=CHUNKS):
+    """Assess by promises."""
+    return assess_estimated(chunks, promise(promised), len(promised), metric, 3.0)
 
 
 @EACH_METRIC
@@ -88,11 +94,11 @@ def test_a_champion_that_does_better_is_not_worse():
 
 @pytest.mark.parametrize(("positives", "judged"), [(49, False), (50, True)])
 def test_few_outcomes_of_a_kind_are_no_evidence(positives, judged):
-    """Fifty of either kind are needed by default."""
-    promised, outcomes = np.full(500, 0.2), np.zeros(500)
+    """So many of either kind are needed."""
+    outcomes = np.zeros(500)
     outcomes[:positives] = 1
 
-    assert (realised("log_loss", promised, outcomes) is not None) is judged
+    assert (kind_by(ScoringRules()).few_outcomes(outcomes, 50) == "") is judged
 
 
 def test_few_chunks_are_no_evidence():
@@ -100,7 +106,7 @@ def test_few_chunks_are_no_evidence():
     promised, outcomes = leads(5_000, 6)
 
     assert realised("log_loss", promised, outcomes, CHUNKS[:4]) is None
-    assert assess_estimated(CHUNKS[:4], promised, PerformanceConfig()) is None
+    assert estimated("brier", promised, CHUNKS[:4]) is None
 
 
 def test_the_band_is_wider_for_fewer_rows():
@@ -134,7 +140,7 @@ def test_without_outcomes_harder_leads_are_found_by_what_is_promised(metric):
     """All promises near one half: the loss they imply is far from that of the reference."""
     promised = np.random.default_rng(9).uniform(0.45, 0.55, size=3_000)
 
-    found = assess_estimated(CHUNKS, promised, PerformanceConfig(metric=metric))
+    found = estimated(metric, promised)
 
     assert found.worse
     assert (found.evidence, found.rows, found.promised) == (Evidence.ESTIMATED, 3_000, None)
@@ -144,11 +150,11 @@ def test_without_outcomes_a_change_of_what_converts_stays_unseen():
     """The limit of the estimate: the same probabilities, whatever happens, are fine."""
     promised, _ = leads(5_000, 10, worse=0.9)
 
-    assert not assess_estimated(CHUNKS, promised, PerformanceConfig()).worse
+    assert not estimated("brier", promised).worse
 
 
 def test_few_rows_are_not_estimated():
     """Ninety-nine are too few."""
     promised, _ = leads(99, 11)
 
-    assert assess_estimated(CHUNKS, promised, PerformanceConfig()) is None
+    assert estimated("brier", promised) is None

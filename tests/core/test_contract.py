@@ -152,3 +152,19 @@ def test_what_is_not_required_may_be_absent():
 
     assert header_faults(names, use_case, Purpose.SCORE_ONLY) == ()
     assert header_faults(names, use_case, Purpose.TRAIN_AND_SCORE) == ("column 'won' is missing",)
+
+
+def test_a_row_that_has_not_come_to_the_moment_is_set_apart():
+    """An order that was not delivered cannot be scored at its delivery; it is no fault either."""
+    moments = {
+        "id_column": "id",
+        "moments": ["purchase", "delivery"],
+        "moment": "delivery",
+        "created_columns": {"purchase": "created", "delivery": "created"},
+    }
+    table = pa.table({"id": ["a", "b"], "created": ["2023-01-01", ""]})
+    _, faults = Contract(loading_use_case(lead=moments)).check(table)
+
+    assert [(fault.rule, fault.column, fault.rows.tolist()) for fault in faults] == [
+        ("not_yet", "created", [1])
+    ]

@@ -41,7 +41,7 @@ REFERENCE = reference_of(BEFORE)
 def compared(now, reference=REFERENCE, config=CONFIG, **observing):
     """Return the record of each column, by name."""
     seen = observation_of(reference, now, **observing)
-    promised = np.full(len(seen.sample), 0.5)
+    promised = pd.DataFrame({"probability": np.full(len(seen.sample), 0.5)})
     return {one.column: one for one in compare_columns(reference, seen, promised, config)}
 
 
@@ -85,7 +85,7 @@ def test_a_changed_column_drifts_alone(column, change):
 def test_what_the_champion_promises_may_drift():
     """Promises are compared as a column of their own."""
     seen = observation_of(REFERENCE, world(2))
-    promised = np.linspace(0.4, 0.5, len(seen.sample))
+    promised = pd.DataFrame({"probability": np.linspace(0.4, 0.5, len(seen.sample))})
 
     found = compare_columns(REFERENCE, seen, promised, CONFIG)
 

@@ -69,12 +69,23 @@ def test_too_many_false_alarms_break_the_promise():
     assert not holds
 
 
-def test_the_table_of_cost_tells_the_factor():
-    """Both lines and how many times faster."""
-    table, holds = drift_proof.tell_cost([Cost("ours", 10, 2.0, 100.0), Cost("it", 10, 50.0, 9.0)])
+@pytest.mark.parametrize(
+    ("seconds", "peak", "keeps"),
+    [
+        pytest.param(50.0, 115.0, True, id="fast and flat"),
+        pytest.param(30.0, 115.0, False, id="too slow"),
+        pytest.param(50.0, 130.0, False, id="memory grows"),
+    ],
+)
+def test_the_table_of_cost_tells_factor_and_growth(seconds, peak, keeps):
+    """At least 20 times faster, and at most a fifth more memory for five times the rows."""
+    ours, theirs = Cost("ours", 10, 2.0, 100.0), Cost("it", 10, seconds, 9.0)
 
-    assert table.endswith("The check is 25 times faster.")
-    assert holds
+    table, holds = drift_proof.tell_cost([ours, theirs, Cost("ours", 50, 9.0, peak)])
+
+    told = f"The check is {seconds / 2:.0f} times faster; 5 times the rows take"
+    assert table.endswith(f"{told} +{peak - 100:.0f}% of its memory.")
+    assert holds is keeps
 
 
 def test_a_table_goes_between_its_markers(tmp_path):

@@ -191,3 +191,47 @@ def test_the_positive_value_is_one_and_any_other_zero(kind, positive, values):
     leads = made(use_case, *rows, won=ARROW_TYPES[kind])
 
     assert [lead["outcome"] for lead in leads] == [1.0, 0.0, None]
+
+
+DAY = timedelta(days=1)
+TIMED = COLUMNS | {"told": {"type": "timestamp"}}
+TOLD = {"told": ARROW_TYPES["timestamp"]}
+
+
+def told(days: float | None, *, window: bool, won: int | None = 1) -> tuple[Any, Any]:
+    """Return outcome and instant known of a lead whose outcome was told after some days."""
+    outcome = {"column": "won", "maturity": "3d", "known_column": "told", "window": window}
+    at = None if days is None else MOMENT + days * DAY
+    (lead,) = made(
+        loading_use_case(TIMED, outcome=outcome), {**LEAD, "won": won, "told": at}, **TOLD
+    )
+    return lead["outcome"], lead["known_at"]
+
+
+@pytest.mark.parametrize(
+    ("days", "won", "expected"),
+    [
+        pytest.param(1, 1, (1.0, MOMENT + DAY), id="told sooner"),
+        pytest.param(9, 1, (1.0, MOMENT + 9 * DAY), id="told later"),
+        pytest.param(None, 1, (1.0, MOMENT + 3 * DAY), id="not told when"),
+        pytest.param(1, None, (None, None), id="no outcome"),
+    ],
+)
+def test_an_outcome_is_known_when_the_source_says_so(days, won, expected):
+    """Where it does not say, the maturity counts."""
+    assert told(days, window=False, won=won) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        pytest.param(1, (1.0, MOMENT + DAY), id="within"),
+        pytest.param(3, (1.0, MOMENT + 3 * DAY), id="at the end"),
+        pytest.param(9, (0.0, MOMENT + 3 * DAY), id="too late"),
+        pytest.param(-1, (1.0, MOMENT - DAY), id="before the event"),
+        pytest.param(None, (1.0, MOMENT + 3 * DAY), id="not told when"),
+    ],
+)
+def test_a_conversion_counts_only_within_the_window(days, expected):
+    """Later ones are no conversions, which is known when the window closes."""
+    assert told(days, window=True) == expected

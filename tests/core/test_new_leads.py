@@ -72,8 +72,8 @@ def test_samples_are_promised_what_the_champion_promises():
     new = find()
     visits = new.observation.sample["visits"].to_numpy()
 
-    assert new.probabilities == pytest.approx(0.05 + 0.15 * visits)
-    assert len(new.mature_probabilities) == len(new.outcomes)
+    assert new.scores["probability"].to_numpy() == pytest.approx(0.05 + 0.15 * visits)
+    assert len(new.mature_scores) == len(new.outcomes)
 
 
 @pytest.mark.parametrize(("trained", "new"), [(day(59), 60), (day(61), 0)])
@@ -98,5 +98,5 @@ def test_how_batches_are_cut_plays_no_part():
     one, all_at_once = find(rows=1), find(rows=60)
 
     assert one.observation.sample.equals(all_at_once.observation.sample)
-    assert one.probabilities.tolist() == all_at_once.probabilities.tolist()
+    assert one.scores.equals(all_at_once.scores)
     assert one.outcomes.tolist() == all_at_once.outcomes.tolist()

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from chunked import chunk_performance
 from sklearn.metrics import brier_score_loss
 from sklearn.metrics import log_loss
 from sklearn.metrics import roc_auc_score
 
-from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.performance import measure
 from lead_scoring.core.performance import promise
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
+from loading import loading_use_case
 
 from lead_scoring.core import population
 from lead_scoring.core.frames import to_frame
@@ -77,3 +78,27 @@ def test_a_window_includes_its_start_and_not_its_end(window, expected):
     created = pa.chunked_array([["2023-01-09", "2023-01-10", "2023-01-11", "", "soon"]])
 
     assert population.in_window(created, window).astype(int).tolist() == expected
+
+
+WINDOW = {"column": "won", "maturity": "3d", "known_column": "created", "window": True}
+
+
+def test_leads_are_learned_from_once_their_window_is_closed():
+    """Otherwise only those that converted would be there of the newest."""
+    since = {"since": "2022-01-01T00:00:00Z"}
+    use_case = loading_use_case(outcome=WINDOW, training=since, features={"numeric": ["visits"]})
+
+    assert population.learned_from(use_case, NOW) == Window(
+        datetime(2022, 1, 1, tzinfo=UTC), NOW - 3 * DAY
+    )
+    assert population.learned_from(loading_use_case(), NOW) == Window()
+
+
+def test_a_window_closes_for_all_leads_at_once():
+    """Early conversions wait for the others; without a window nothing changes."""
+    leads = to_frame(ROWS)
+    closed = population.when_closed(leads, loading_use_case(outcome=WINDOW))
+
+    assert closed["known_at"][0] == NOW + 2 * DAY
+    assert closed["known_at"][1] == NOW + 3 * DAY
+    assert population.when_closed(leads, loading_use_case()) is leads

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from chunked import chunk_performance
 from drifting import reference_of
 
-from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.reference import BUCKETS
 from lead_scoring.core.reference import MAX_LEVELS
 from lead_scoring.core.reference import OTHER

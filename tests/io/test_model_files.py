@@ -6,6 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 import skops.io as sio
+from chunked import chunk_performance
 from families import FAMILIES
 from families import FOREST
 from families import HISTOGRAM
@@ -22,7 +23,6 @@ from lead_scoring.core.candidates.histogram import tree_nodes
 from lead_scoring.core.fitting import fit
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
-from lead_scoring.core.performance import chunk_performance
 from lead_scoring.core.profile import fit_profile
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import OUTCOME

@@ -18,6 +18,9 @@ from lead_scoring.core.grading import grade
 from lead_scoring.core.grading import to_score
 from lead_scoring.core.metrics import binary
 from lead_scoring.core.model import Calibration
+from lead_scoring.core.performance import Chunk
+from lead_scoring.core.performance import measure
+from lead_scoring.core.performance import promise
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
@@ -100,6 +103,31 @@ class Binary:
             scores[LEAD_ID].to_numpy(dtype=object),
             training.threshold,
         )
+
+    def unpromised_losses(
+        self, outcomes: FloatArray, margins: FloatArray
+    ) -> Mapping[str, FloatArray]:
+        """Return nothing: a probability promises its own loss."""
+        del outcomes, margins
+        return {}
+
+    def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
+        """Return how many converted and how many did not, where either are too few."""
+        positives, negatives = _counts(outcomes)
+        if min(positives, negatives) >= least:
+            return ""
+        return (
+            f"of newer leads {positives:,} are known to have converted and {negatives:,} not, "
+            f"{least:,} of either are needed to judge by"
+        )
+
+    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
+        """Return Brier score, log loss and ROC AUC beside what the probabilities promised."""
+        return measure(scores[PROBABILITY].to_numpy(dtype=np.float64), outcomes)
+
+    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
+        """Return Brier score, log loss and ROC AUC as the probabilities promise them."""
+        return promise(scores[PROBABILITY].to_numpy(dtype=np.float64))
 
     def _of_probabilities(self, probabilities: FloatArray, margins: FloatArray) -> pd.DataFrame:
         return pd.DataFrame(

@@ -11,7 +11,9 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.kinds.binary import Binary
+from lead_scoring.core.kinds.regression import Regression
 from lead_scoring.core.model import Calibration
+from lead_scoring.core.performance import Chunk
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -72,6 +74,26 @@ class Kind(Protocol):
             training: Says the threshold.
         """
 
+    def unpromised_losses(
+        self, outcomes: FloatArray, margins: FloatArray
+    ) -> Mapping[str, FloatArray]:
+        """Return the loss of each row by name, where scores do not say what to expect of it.
+
+        A model of these losses is fitted and kept. Empty where probabilities promise the loss.
+        """
+
+    def few_outcomes(self, outcomes: FloatArray, least: int) -> str:
+        """Return what outcomes of new leads lack to judge by, in words; empty if nothing."""
+
+    def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
+        """Return how rows turned out beside what was promised for them; at least two rows.
+
+        What a model of losses promises stands in ``scores`` too; see `with_promises`.
+        """
+
+    def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
+        """Return the metrics that were promised for rows, by name; at least one row."""
+
 
 def kind_of(use_case: UseCase) -> Kind:
     """Return the kind of outcome a use case has."""
@@ -87,6 +109,8 @@ def kind_by(rules: ScoringRules) -> Kind:
     match rules.task:
         case "binary":
             return Binary(rules)
+        case "regression":
+            return Regression(rules)
         case task:
             msg = f"task: {task} cannot be trained yet"
             raise NotImplementedError(msg)

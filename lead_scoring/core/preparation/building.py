@@ -1,6 +1,9 @@
 """The preparation of a use case: its configured steps as one scikit-learn pipeline."""
 
+from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Final
 
 from sklearn.pipeline import Pipeline
 
@@ -8,11 +11,20 @@ from lead_scoring.config import preparation as config
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.preparation.columns import FrameTransformer
 from lead_scoring.core.preparation.date_parts import DateParts
+from lead_scoring.core.preparation.days_between import DaysBetween
 from lead_scoring.core.preparation.fill_missing import FillMissing
 from lead_scoring.core.preparation.map_levels import MapLevels
 from lead_scoring.core.preparation.rare_levels import RareLevels
+from lead_scoring.core.preparation.ratios import Ratios
+from lead_scoring.core.preparation.same_level import SameLevel
 from lead_scoring.core.preparation.select_features import SelectFeatures
 from lead_scoring.core.preparation.sum_columns import SumColumns
+
+_DERIVED: Final[Mapping[str, Callable[[Mapping[str, Sequence[str]]], FrameTransformer]]] = {
+    "days_between": DaysBetween,
+    "ratios": Ratios,
+    "same_level": SameLevel,
+}
 
 
 def build_preparation(use_case: UseCase) -> Pipeline:
@@ -54,6 +66,8 @@ def _reads(step: config.Step) -> Sequence[str]:
             return [column for group in step.outputs.values() for column in group]
         case config.FillMissing() | config.RareLevels():
             return step.columns
+        case config.DaysBetween() | config.Ratios() | config.SameLevel():
+            return [column for pair in step.outputs.values() for column in pair]
 
 
 def _transformer(step: config.Step) -> FrameTransformer:
@@ -70,3 +84,6 @@ def _transformer(step: config.Step) -> FrameTransformer:
             return SumColumns({output: list(group) for output, group in step.outputs.items()})
         case config.DateParts():
             return DateParts(step.column, step.prefix, list(step.parts))
+        case config.DaysBetween() | config.Ratios() | config.SameLevel():
+            pairs = {output: list(pair) for output, pair in step.outputs.items()}
+            return _DERIVED[step.step](pairs)

@@ -22,6 +22,11 @@ def feature_sources(use_case: UseCase) -> Mapping[str, tuple[str, ...]]:
             case config.DateParts():
                 made = {f"{step.prefix}_{part}": origins[step.column] for part in step.parts}
                 origins |= made
+            case config.DaysBetween() | config.Ratios() | config.SameLevel():
+                origins |= {
+                    output: origins[one] | origins[other]
+                    for output, (one, other) in step.outputs.items()
+                }
             case config.FillMissing() | config.RareLevels():
                 pass
     return {name: tuple(sorted(origins[name])) for name in use_case.features.names}

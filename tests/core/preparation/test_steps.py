@@ -12,9 +12,12 @@ from lead_scoring.core.preparation.building import build_preparation
 from lead_scoring.core.preparation.building import mapped_columns
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.preparation.date_parts import DateParts
+from lead_scoring.core.preparation.days_between import DaysBetween
 from lead_scoring.core.preparation.fill_missing import FillMissing
 from lead_scoring.core.preparation.map_levels import MapLevels
 from lead_scoring.core.preparation.rare_levels import RareLevels
+from lead_scoring.core.preparation.ratios import Ratios
+from lead_scoring.core.preparation.same_level import SameLevel
 from lead_scoring.core.preparation.select_features import SelectFeatures
 from lead_scoring.core.preparation.sum_columns import SumColumns
 
@@ -27,6 +30,10 @@ FRAME = pd.DataFrame(
         "at": pd.to_datetime(
             ["2024-01-01T23:30:00Z", "2024-01-07T00:00:00Z", None, "2024-02-29T12:00:00Z"]
         ),
+        "until": pd.to_datetime(
+            ["2024-01-03T11:30:00Z", "2024-01-06T00:00:00Z", "2024-01-06T00:00:00Z", None]
+        ),
+        "birthplace": pd.Series(["bonn", "bonn", "bonn", None], dtype="str"),
     }
 )
 STEPS = [
@@ -35,6 +42,9 @@ STEPS = [
     RareLevels(["town"], cumulative_share=0.7),
     SumColumns({"contacts": ["visits", "calls", "nothing"]}),
     DateParts("at", "created", ("hour", "weekday", "day", "month")),
+    DaysBetween({"waited": ["at", "until"]}),
+    Ratios({"share": ["visits", "calls"]}),
+    SameLevel({"at_home": ["town", "birthplace"]}),
     SelectFeatures(["visits", "calls"], ["town"]),
 ]
 
@@ -83,7 +93,7 @@ def test_levels_map_to_numbers_in_place_of_the_column():
     mapped = MapLevels("town", "tier", {1.0: ["bonn"]}, default=3.0).fit_transform(FRAME)
 
     assert mapped["tier"].tolist() == [1.0, 3.0, 3.0, 1.0]
-    assert list(mapped.columns) == ["tier", "visits", "calls", "nothing", "at"]
+    assert list(mapped.columns) == ["tier", *FRAME.columns[1:]]
 
 
 def test_frequent_levels_are_kept_up_to_the_cumulative_share():
@@ -142,7 +152,7 @@ def test_counts_are_summed_and_dropped():
     summed = SumColumns({"contacts": ["visits", "calls", "nothing"]}).fit_transform(FRAME)
 
     assert summed["contacts"].tolist() == [2.0, 0.0, 5.0, 4.0]
-    assert list(summed.columns) == ["town", "at", "contacts"]
+    assert list(summed.columns) == ["town", "at", "until", "birthplace", "contacts"]
 
 
 def test_parts_of_a_date_are_utc_and_monday_is_zero():
@@ -162,6 +172,41 @@ def test_instants_with_another_offset_are_turned_to_utc():
     assert DateParts("at").fit_transform(at)["at_hour"].tolist() == [19.0]
 
 
+def test_days_between_two_instants_may_be_negative_and_missing():
+    """A day and a half, a day back, and nothing where either instant is missing."""
+    days = DaysBetween({"waited": ["at", "until"]}).fit_transform(FRAME)["waited"]
+
+    assert days.tolist()[:2] == [1.5, -1.0]
+    assert days[2:].isna().all()
+
+
+def test_a_ratio_by_nothing_is_missing():
+    """Dividing by 0 or by a missing number gives no infinity."""
+    shares = Ratios({"share": ["visits", "calls"]}).fit_transform(FRAME)["share"]
+
+    assert shares[[0, 2]].tolist() == [1.0, 1.5]
+    assert shares[[1, 3]].isna().all()
+
+
+def test_levels_agree_only_where_both_are_there():
+    """Two missing levels are not the same level."""
+    same = SameLevel({"at_home": ["town", "birthplace"]}).fit_transform(FRAME)["at_home"]
+
+    assert same[[0, 1]].tolist() == [1.0, 0.0]
+    assert same[2] != same[2]
+    assert FRAME["town"][3] == "bonn"
+    assert np.isnan(same[3])
+
+
+@pytest.mark.parametrize("value", [None, 0.0], ids=["all missing", "constant"])
+def test_derived_columns_of_empty_and_constant_columns_are_missing(value):
+    """Nothing derived from nothing breaks."""
+    frame = FRAME.assign(visits=value, calls=value, at=pd.NaT, until=pd.NaT, town=None)
+    for step in (DaysBetween({"new": ["at", "until"]}), Ratios({"new": ["visits", "calls"]}),
+                 SameLevel({"new": ["town", "birthplace"]})):  # fmt: skip
+        assert step.fit_transform(frame)["new"].isna().all()
+
+
 def test_features_have_fixed_dtypes_whatever_comes_in():
     """Numbers are float64 and levels text, also from objects and booleans."""
     odd = pd.DataFrame({"flag": [True, None], "level": pd.Series(["a", None], dtype="category")})
@@ -173,7 +218,15 @@ def test_features_have_fixed_dtypes_whatever_comes_in():
 
 @pytest.mark.parametrize(
     "step",
-    [FillMissing(["gone"]), MapLevels("gone"), RareLevels(["gone"]), DateParts("gone")],
+    [
+        FillMissing(["gone"]),
+        MapLevels("gone"),
+        RareLevels(["gone"]),
+        DateParts("gone"),
+        DaysBetween({"new": ["at", "gone"]}),
+        Ratios({"new": ["gone", "visits"]}),
+        SameLevel({"new": ["town", "gone"]}),
+    ],
     ids=lambda step: type(step).__name__,
 )
 def test_a_column_that_is_not_there_is_named(step):
