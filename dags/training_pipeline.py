@@ -6,8 +6,20 @@ one training: it uses every snapshot known at the newest `as_of`.
 **Reads** snapshots and the table `loads`. **Writes** an MLflow run and a registered version, the
 tables `models` and `decisions`, and the aliases `challenger`, `champion` and `previous`.
 
+**Before the switch.** A version that passed every gate scores today's open leads beside the
+champion. How many change grade, how many leave the top and who moves most is kept with the
+decision and in the version's MLflow run as `churn.md`.
+
+**Approval.** Where that is over the budget of the config (`training.churn`), or the config asks
+for every model (`training.approval`), `ask_approval` waits for a person: open its tab *Required
+Actions*, read the evidence, choose Approve or Reject and say why. Or without Airflow:
+`lead-scoring approve|reject USE_CASE VERSION --by … --reason …`. The first answer counts.
+Unanswered for `training.approval.timeout` it is refused. It waits without a slot, and later
+trainings go on meanwhile; once one of them is champion, the older one cannot be approved any more.
+
 **Then.** A new champion starts the inference pipeline. A challenger that was refused leaves
-`promote` skipped and everything as it was; its log and the table `decisions` have the reasons.
+`promote` skipped and everything as it was; its log and `lead-scoring decisions USE_CASE` have the
+reasons. To promote it all the same: `lead-scoring promote USE_CASE VERSION --by … --reason …`.
 
 **When it fails**
 
@@ -15,7 +27,11 @@ tables `models` and `decisions`, and the aliases `challenger`, `champion` and `p
   trained on, or no instant; the message says what is wrong. Nothing was trained.
 * `train` with too few rows or outcomes: wait for more mature leads or shorten `outcome.maturity`.
 * `train` otherwise: clear the task; a killed training finds its own run and version again.
-* `promote`: clear the task. To go back to the model before: `lead-scoring rollback <use case>`.
+* `decide`: clear the task. Scores of a model that are no numbers fail it, and nothing is promoted.
+* `promote` after an answer: another version is champion since, or the opposite was answered on the
+  command line; nothing was changed, and the message names who, why and the way out.
+* `promote` otherwise: clear the task. To go back to the model before, scores included:
+  `lead-scoring rollback USE_CASE --reason …`.
 """
 
 from typing import Any
@@ -25,6 +41,7 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring_approvals import ask_approval
 from lead_scoring_dags import AS_OF_HELP
 from lead_scoring_dags import assets_of
 from lead_scoring_dags import furniture
@@ -39,12 +56,33 @@ PARAMS = {
     "reason": text_param("Reason", "Why a model is trained; it is kept with the MLflow run."),
 }
 BY_HAND = "started by hand"
+MAX_WAITING = 16
+"""Runs at a time where some may wait for a person; they train one after the other all the same."""
+
+
+def _do_decided(use_case: str, decision_id: str, answer: dict[str, Any] | None) -> int:
+    """Write down the answer, if there is one, and do what was decided; skip where it was no."""
+    from lead_scoring.tasks import approval
+    from lead_scoring.tasks import training
+
+    if answer is not None:
+        earlier = approval.answer(use_case, decision_id, **answer)
+        if earlier is not None:
+            msg = f"{decision_id} was answered before: {earlier}; nothing was done twice"
+            raise AirflowSkipException(msg)
+    version = training.promote(use_case, decision_id)
+    if version is None:
+        msg = f"{decision_id}: not promoted: {training.reasons(use_case, decision_id)}"
+        raise AirflowSkipException(msg)
+    return version
 
 
 def define(use_case: UseCase) -> None:
     """Define the training DAG of one use case."""
     name = use_case.use_case
     assets = assets_of(name)
+    approval = use_case.training.approval
+    asks = approval.required != "never"
 
     @task
     def resolve(
@@ -63,38 +101,45 @@ def define(use_case: UseCase) -> None:
             "load_id": newest.get("load_id"),
         }
 
-    @task
+    @task(max_active_tis_per_dag=1)
     def train(run: dict[str, str]) -> int:
         from lead_scoring.tasks import training
 
         return training.train(name, run["as_of"], run["reason"])
 
-    @task
+    @task(max_active_tis_per_dag=1)
     def decide(version: int, run: dict[str, str]) -> str:
         from lead_scoring.tasks import training
 
         return training.decide(name, version, run["as_of"])
 
-    @task(outlets=[assets.champion])
-    def promote(decision_id: str, run: dict[str, str], outlet_events: Any = None) -> int:
-        from lead_scoring.tasks import training
-
-        version = training.promote(name, decision_id)
-        if version is None:
-            msg = f"{decision_id}: not promoted: {training.reasons(name, decision_id)}"
-            raise AirflowSkipException(msg)
+    @task(
+        outlets=[assets.champion],
+        trigger_rule="none_failed_min_one_success",
+        max_active_tis_per_dag=1,
+    )
+    def promote(
+        decision_id: str,
+        run: dict[str, str],
+        answer: dict[str, Any] | None = None,
+        outlet_events: Any = None,
+    ) -> int:
+        version = _do_decided(name, decision_id, answer)
         event = {"load_id": run["load_id"], "as_of": run["as_of"], "model_version": version}
         outlet_events[assets.champion].extra = event
         return version
 
     @dag(
-        **furniture(use_case, "training", __doc__),
+        **furniture(use_case, "training", __doc__)
+        | ({"max_active_runs": MAX_WAITING} if asks else {}),
         schedule=[assets.training_request],
         params=PARAMS,
     )
     def training_pipeline() -> None:
         run = resolve()
-        promote(decide(train(run), run), run)
+        decision = decide(train(run), run)
+        answer = ask_approval(name, decision, approval.timeout) if asks else None
+        promote(decision, run, answer)
 
     training_pipeline()
 

@@ -20,6 +20,7 @@ from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
+from lead_scoring.errors import UnknownIdError
 
 
 @dataclass
@@ -93,6 +94,59 @@ class FakeRegistry:
     def load_model(self, version: ModelVersion) -> ScoringModel:
         """Give the model of the champion."""
         return self.models[version.version]
+
+
+@dataclass(frozen=True)
+class TurnedEstimator(VisitsEstimator):
+    """The more visits, the worse."""
+
+    family: str = "turned"
+
+    def margins(self, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Give the margin of each lead, turned round."""
+        return -super().margins(features)
+
+
+@dataclass
+class AliasRegistry:
+    """Versions with their models, and the aliases ``champion`` and ``previous``."""
+
+    versions: dict[int, ModelVersion] = field(default_factory=dict)
+    models: dict[int, ScoringModel] = field(default_factory=dict)
+    aliases: dict[str, int] = field(default_factory=dict)
+    attached: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def champion(self, use_case: str) -> ModelVersion | None:
+        """Resolve ``champion``."""
+        del use_case
+        return self.versions.get(self.aliases.get("champion", 0))
+
+    def previous(self, use_case: str) -> ModelVersion | None:
+        """Resolve ``previous``."""
+        del use_case
+        return self.versions.get(self.aliases.get("previous", 0))
+
+    def version(self, use_case: str, version: int) -> ModelVersion:
+        """Give one version."""
+        if version not in self.versions:
+            msg = f"{use_case}: there is no model version {version}"
+            raise UnknownIdError(msg)
+        return self.versions[version]
+
+    def load_model(self, version: ModelVersion) -> ScoringModel:
+        """Give its model."""
+        return self.models[version.version]
+
+    def set_champion(self, version: ModelVersion) -> None:
+        """Move both aliases; the same version changes nothing."""
+        champion = self.aliases.get("champion")
+        if champion is not None and champion != version.version:
+            self.aliases["previous"] = champion
+        self.aliases["champion"] = version.version
+
+    def attach(self, version: ModelVersion, texts: Mapping[str, str]) -> None:
+        """Keep texts by version."""
+        self.attached.setdefault(version.version, {}).update(texts)
 
 
 @dataclass

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 from typer.main import get_command
 
 from lead_scoring.cli import app
@@ -14,6 +13,7 @@ from lead_scoring.config.json_schema import schema_of
 from lead_scoring.config.loading import home
 from lead_scoring.config.loading import use_case_names
 from lead_scoring.config.platform import Platform
+from lead_scoring.config.training import GATE_METRICS
 from lead_scoring.config.use_case import STANDARD_COLUMNS
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.drift_records import Action
@@ -44,30 +44,26 @@ def commands() -> set[str]:
     return set(get_command(app).commands)
 
 
-def config_keys(model: type[BaseModel]) -> Iterator[str]:
-    """Yield every key that may stand in a config, at any depth."""
-    for name, field in model.model_fields.items():
-        yield field.alias or name
-        yield from _nested_keys(field.annotation)
-
-
-def _nested_keys(annotation: object) -> Iterator[str]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield from config_keys(annotation)
-    for part in getattr(annotation, "__args__", ()):
-        yield from _nested_keys(part)
+def config_keys(place: object) -> Iterator[str]:
+    """Yield every key a schema names, at any depth."""
+    if isinstance(place, dict):
+        yield from place.get("properties", ())
+    for below in _parts(place):
+        yield from config_keys(below)
 
 
 def config_values(place: object) -> Iterator[str]:
     """Yield every value a schema names: of a key that has a few."""
     if isinstance(place, dict):
         yield from place.get("enum", ())
-        yield from (place[key] for key in ("const",) if key in place)
-        for below in place.values():
-            yield from config_values(below)
-    elif isinstance(place, list):
-        for below in place:
-            yield from config_values(below)
+        yield from (place[key] for key in ("const", "default") if isinstance(place.get(key), str))
+    for below in _parts(place):
+        yield from config_values(below)
+
+
+def _parts(place: object) -> Iterator[object]:
+    if isinstance(place, dict | list):
+        yield from place.values() if isinstance(place, dict) else place
 
 
 def known_names() -> set[str]:
@@ -82,9 +78,10 @@ def known_names() -> set[str]:
     }
     packages = {path.name for path in (home() / "lead_scoring").rglob("*") if path.is_dir()}
     return {
-        *config_keys(UseCase),
-        *config_keys(Platform),
+        *config_keys(schema_of(UseCase)),
+        *config_keys(schema_of(Platform)),
         *config_values(schema_of(UseCase)),
+        *(metric for metrics in GATE_METRICS.values() for metric in metrics),
         *METADATA.tables,
         *("score_history", "realised"),
         *columns,

@@ -1,5 +1,6 @@
 """In-memory stand-ins for what training and promotion need from outside."""
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -28,8 +29,11 @@ class MemoryLoads:
 
     kept: list[Load] = field(default_factory=list)
 
-    def loads(self, use_case: str, as_of: datetime, purpose: Purpose) -> tuple[Load, ...]:
-        """Return the loads known at ``as_of``, oldest first."""
+    def loads(
+        self, use_case: str, as_of: datetime, purpose: Purpose, *, faulty: bool = False
+    ) -> tuple[Load, ...]:
+        """Return the loads known at ``as_of``, oldest first; none is faulty."""
+        del faulty
         return tuple(
             load
             for load in sorted(self.kept, key=lambda load: (load.as_of, load.load_id))
@@ -79,6 +83,7 @@ class MemoryRegistry:
     models: MemoryModels
     registered: dict[str, tuple[int, TrainingReport]] = field(default_factory=dict)
     aliases: dict[str, int] = field(default_factory=dict)
+    attached: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def champion(self, use_case: str) -> ModelVersion | None:
         """Resolve ``champion``."""
@@ -133,6 +138,10 @@ class MemoryRegistry:
         """Move ``challenger``."""
         if self.aliases.get("champion") != version.version:
             self.aliases["challenger"] = version.version
+
+    def attach(self, version: ModelVersion, texts: Mapping[str, str]) -> None:
+        """Keep texts by version."""
+        self.attached.setdefault(version.version, {}).update(texts)
 
     def _aliased(self, use_case: str, alias: str) -> ModelVersion | None:
         number = self.aliases.get(alias)

@@ -1,6 +1,7 @@
 -- What published scores promised, beside what happened: only outcomes that became known after the
 -- batch's as_of, so that no score is compared with what it could have known. Held batches promised
--- nothing and are left out. A lead scored in several batches has a row for each.
+-- nothing and superseded ones were taken back; both are left out. A lead scored in several batches
+-- has a row for each.
 --
 -- use_case       name of the use case
 -- lead_id        the lead

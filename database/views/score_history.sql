@@ -5,7 +5,8 @@
 -- batch_id       batch the score was computed in
 -- load_id        load whose snapshot the lead was read from
 -- as_of          instant the batch was computed for, UTC
--- status         published; held: computed, but waiting for a release and not in current_scores
+-- status         published; held: computed, but waiting for a release and not in current_scores;
+--                superseded: published until a rollback put another model's scores in its place
 -- model_version  version in the registry, of the model lead_scoring__<use_case>
 -- model_digest   canonical hash of the fitted model
 -- created_at     event time of the lead, UTC

@@ -1,6 +1,5 @@
-"""Commands in which a person decides: ``check``, ``release``, ``rollback`` and so on."""
+"""Commands in which a person decides about data: ``check``, ``release`` and so on."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -13,6 +12,8 @@ from lead_scoring.cli.options import AsOf
 from lead_scoring.cli.options import By
 from lead_scoring.cli.options import Reason
 from lead_scoring.cli.options import UseCaseName
+from lead_scoring.cli.options import person
+from lead_scoring.cli.options import said_reason
 from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import show
 from lead_scoring.cli.pipelines import moment
@@ -60,11 +61,11 @@ def check(
     from lead_scoring.tasks import inference
 
     instant = moment(use_case, as_of)
-    said = _said(reason) if override else ""
+    said = said_reason(reason) if override else ""
     if reason and not override:
         msg = "a reason is for an override; say which with --override"
         raise typer.BadParameter(msg, param_hint="--reason")
-    who = _person(by)
+    who = person(by)
     chosen = load or inference.newest_load(use_case, instant, faulty=True)
     with _known("--load"), progress() as shown:
         found = data.check_drift(
@@ -95,8 +96,8 @@ def release(
 
     with _known("BATCH"):
         use_case = reading.batch(batch).use_case
-    who = _person(by)
-    inference.release(use_case, batch, who, _said(reason), moment(use_case, as_of))
+    who = person(by)
+    inference.release(use_case, batch, who, said_reason(reason), moment(use_case, as_of))
     released = reading.batch(batch)
     rows = [
         ("batch", released.batch_id),
@@ -106,24 +107,6 @@ def release(
         ("reason", reason),
     ]
     document = {"batch": released, "by": who, "reason": reason}
-    show(document, as_json=as_json, render=lambda console: console.print(facts(rows)))
-
-
-def rollback(
-    use_case: UseCaseName,
-    *,
-    reason: Reason,
-    by: By = None,
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make the champion before this one the champion again. Scores change with the next run."""
-    from lead_scoring.tasks import training
-
-    who = _person(by)
-    version = training.rollback(use_case, who, _said(reason), moment(use_case, as_of))
-    rows = [("use case", use_case), ("champion", f"version {version}"), ("decided by", who)]
-    document = {"use_case": use_case, "champion": version, "by": who, "reason": reason}
     show(document, as_json=as_json, render=lambda console: console.print(facts(rows)))
 
 
@@ -168,14 +151,3 @@ def _known(argument: str) -> Iterator[None]:
         yield
     except UnknownIdError as error:
         raise typer.BadParameter(str(error), param_hint=argument) from error
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        msg = "say why, in a sentence"
-        raise typer.BadParameter(msg, param_hint="--reason")
-    return reason.strip()
-
-
-def _person(by: str | None) -> str:
-    return (by or "").strip() or getpass.getuser()

@@ -8,6 +8,7 @@ from lead_scoring.cli import backtest
 from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
 from lead_scoring.cli import pipelines
+from lead_scoring.cli import promoting
 from lead_scoring.cli import reading
 from lead_scoring.cli import upkeep
 from lead_scoring.cli.group import Group
@@ -35,12 +36,17 @@ app.command(rich_help_panel=RUN)(pipelines.train)
 app.command(rich_help_panel=RUN)(pipelines.score)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
+app.command(rich_help_panel=READ)(promoting.decisions)
 app.command(rich_help_panel=READ)(reading.features)
 app.command(rich_help_panel=READ)(backtest.backtest)
 app.command(rich_help_panel=DECIDE)(deciding.check)
 app.command(rich_help_panel=DECIDE)(deciding.release)
-app.command(rich_help_panel=DECIDE)(deciding.rollback)
+app.command(rich_help_panel=DECIDE)(promoting.approve)
+app.command(rich_help_panel=DECIDE)(promoting.reject)
+app.command(rich_help_panel=DECIDE)(promoting.promote)
+app.command(rich_help_panel=DECIDE)(promoting.rollback)
 app.command(rich_help_panel=DECIDE)(deciding.replay_quarantine)
+app.command(rich_help_panel=DESCRIBE)(configs.new)
 app.command(rich_help_panel=DESCRIBE)(configs.schema)
 app.command(rich_help_panel=KEEP)(upkeep.doctor)
 app.command(rich_help_panel=KEEP)(upkeep.migrate)

@@ -1,5 +1,6 @@
 """The arguments and options that commands share."""
 
+import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -42,6 +43,23 @@ def instant_option(words: str) -> Any:
     return typer.Option(metavar="INSTANT", parser=parse_instant, help=words)
 
 
+def said_reason(reason: str) -> str:
+    """Return a reason that says something.
+
+    Raises:
+        typer.BadParameter: It is blank.
+    """
+    if not reason.strip():
+        msg = "say why, in a sentence"
+        raise typer.BadParameter(msg, param_hint="--reason")
+    return reason.strip()
+
+
+def person(by: str | None) -> str:
+    """Return who decides: the name given, else the user's."""
+    return (by or "").strip() or getpass.getuser()
+
+
 UseCaseName = Annotated[
     str,
     typer.Argument(
@@ -74,3 +92,9 @@ By = Annotated[
     str | None, typer.Option(help="Who decides this; your user name if it is not given.")
 ]
 Reason = Annotated[str, typer.Option(help="Why, in a sentence; it is kept with the decision.")]
+Name = Annotated[
+    str, typer.Option("--by", help="Who decides this, by name; it is kept with the decision.")
+]
+Version = Annotated[
+    int, typer.Argument(metavar="VERSION", min=1, help="Version of the model, such as 3.")
+]

@@ -21,6 +21,7 @@ from lead_scoring.cli.progress import progress
 from lead_scoring.cli.rendering import render_faulty
 from lead_scoring.cli.rendering import render_held
 from lead_scoring.cli.rendering import render_leads
+from lead_scoring.cli.rendering import to_answer
 from lead_scoring.core.schema import GRADES
 
 DEFAULT_TOP = 10
@@ -186,6 +187,7 @@ def _render_status(console: Console, found: dict[str, Any]) -> None:
         ("  action", check and f"{check.action}: {check.action_reason}"),
         ("  report", found["last_report"]),
         ("newest decision", decision and f"{decision.kind} of {decision.subject}"),
+        *([("", to_answer(decision))] if decision and decision.kind == "hold" else []),
         ("champion", champion and f"version {champion.version}, {champion.family}"),
         ("newest batch", batch and f"{batch.batch_id}, {batch.status}"),
         ("leads with a score", found["current_leads"]),

@@ -165,7 +165,22 @@ def _metrics(metrics: Mapping[str, float]) -> list[tuple[str, object]]:
 
 
 def _decision(decision: Decision) -> list[tuple[str, object]]:
-    promoted = decision.kind is DecisionKind.PROMOTION
     kept = "there is still no champion" if decision.champion is None else "the champion stays"
-    said = "promoted to champion" if promoted else f"refused; {kept}"
-    return [("decision", said), *(("", reason) for reason in decision.reasons)]
+    match decision.kind:
+        case DecisionKind.PROMOTION:
+            said = "promoted to champion"
+        case DecisionKind.HOLD:
+            said = f"held for approval; until then {kept}"
+        case _:
+            said = f"refused; {kept}"
+    rows: list[tuple[str, object]] = [("decision", said)]
+    rows += [("", reason) for reason in decision.reasons]
+    if decision.kind is DecisionKind.HOLD:
+        rows.append(("", to_answer(decision)))
+    return rows
+
+
+def to_answer(hold: Decision) -> str:
+    """Return how to answer a version that waits."""
+    what = f"{hold.use_case} {hold.subject} --by … --reason …"
+    return f"to go on: lead-scoring approve {what} (or reject)"

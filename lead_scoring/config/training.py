@@ -10,6 +10,8 @@ from pydantic import AwareDatetime
 from pydantic import Field
 from pydantic import model_validator
 
+from lead_scoring.config.approval import ApprovalConfig
+from lead_scoring.config.approval import ChurnConfig
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
 from lead_scoring.config.gate import GateConfig
@@ -181,6 +183,8 @@ class TrainingConfig(Model):
     )
     leakage: LeakageConfig = LeakageConfig()
     gate: GateConfig = GateConfig()
+    churn: ChurnConfig = ChurnConfig()
+    approval: ApprovalConfig = ApprovalConfig()
 
     def misfits(self, task: Task) -> Iterator[str]:
         """Iterate over what does not fit the task, in words."""

@@ -1,5 +1,6 @@
 """What the leakage check found, and how it is said."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,8 +65,18 @@ def refusal(findings: Sequence[Finding]) -> str:
         return ""
     return (
         "the outcome is given away before it is known; nothing was registered; the champion"
-        f" stays.\n{_lines(blocking)}\n{_WAY_OUT}"
+        f" stays.\n{_lines(blocking)}\n{_WAY_OUT}:\n{allowance(blocking)}"
     )
+
+
+def allowance(findings: Sequence[Finding]) -> str:
+    """Return the lines of a config that allow the columns of findings, but for the reasons."""
+    names = dict.fromkeys(name for finding in findings for name in finding.columns)
+    lines = ["training:", "  leakage:", "    allow:"]
+    for name in names:
+        lines.append(f"      - column: {json.dumps(name, ensure_ascii=False)}")
+        lines.append('        reason: "why it is known before the outcome"')
+    return "\n".join(lines)
 
 
 def describe_findings(findings: Sequence[Finding]) -> str:

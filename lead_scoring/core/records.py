@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from typing import Final
 
 
@@ -19,22 +20,27 @@ class BatchStatus(StrEnum):
     """Where a batch stands.
 
     ``computed`` is not yet checked; ``held`` waits for a release; ``empty`` had no open lead and
-    is noted so that its load does not come up again.
+    is noted so that its load does not come up again; ``superseded`` was published until a rollback
+    put the scores of another model in its place.
     """
 
     COMPUTED = "computed"
     HELD = "held"
     PUBLISHED = "published"
     EMPTY = "empty"
+    SUPERSEDED = "superseded"
 
 
 class DecisionKind(StrEnum):
     """What was decided about a model version, a batch or a drift check.
 
-    ``override`` is a person's word against a verdict.
+    ``hold`` is a model that passed every gate and waits for a person, whose answer is an
+    ``approval`` or a ``refusal``. ``override`` is a person's word against a verdict or a refusal.
     """
 
     PROMOTION = "promotion"
+    HOLD = "hold"
+    APPROVAL = "approval"
     REFUSAL = "refusal"
     ROLLBACK = "rollback"
     RELEASE = "release"
@@ -180,7 +186,10 @@ class Decision:
             the load that is accepted.
         champion: Version of the champion before the decision, if there was one.
         reasons: Every reason, in plain words.
-        decided_by: A person's name, or ``gate``.
+        decided_by: A person's name, ``gate``, or ``timeout`` where nobody answered.
+        about: Decision this one answers: the hold that is approved or refused, or the refusal that
+            is overridden.
+        evidence: What it rests on, as JSON can say it.
     """
 
     decision_id: str
@@ -191,6 +200,8 @@ class Decision:
     reasons: tuple[str, ...]
     decided_by: str
     as_of: datetime
+    about: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,7 @@ class Batch:
         hold_reasons: Why the batch is held; empty if it is not.
         scores: URI of the computed scores.
         scores_digest: SHA-256 of that file.
+        superseded_by: Decision that took the batch back, where it is superseded.
     """
 
     batch_id: str
@@ -218,6 +230,7 @@ class Batch:
     hold_reasons: tuple[str, ...]
     scores: str
     scores_digest: str
+    superseded_by: str | None = None
 
     @property
     def conserved(self) -> bool:

@@ -53,12 +53,15 @@ class Trained:
         comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
             ``<family>_out_of_fold_<quality>`` on the fit rows, which picked the family.
         tested: ``lead_id``, ``outcome`` and the columns of `Kind.scores` of the test rows.
+        judged: The same without ``outcome`` of the baseline and every candidate, the chosen one
+            among them, by family.
     """
 
     model: ScoringModel
     metrics: Mapping[str, float]
     comparisons: Mapping[str, float]
     tested: pd.DataFrame
+    judged: Mapping[str, pd.DataFrame]
 
 
 def shortage(split: Split, use_case: UseCase) -> str:
@@ -121,6 +124,7 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
             for name, one in candidates.items()
         },
         tested=tested[[LEAD_ID, OUTCOME, *kind.columns]],
+        judged={family: one[[LEAD_ID, *kind.columns]] for family, one in scores.items()},
     )
 
 
@@ -174,9 +178,7 @@ def _columns(use_case: UseCase) -> tuple[list[str], list[str]]:
 
 
 def _evaluate(use_case: UseCase, test: pd.DataFrame, scores: pd.DataFrame) -> Mapping[str, float]:
-    return kind_of(use_case).evaluate(
-        _outcomes(test), scores.assign(**{LEAD_ID: test[LEAD_ID]}), use_case.training
-    )
+    return kind_of(use_case).evaluate(_outcomes(test), scores, use_case.training)
 
 
 def _baseline(kind: Kind, split: Split) -> pd.DataFrame:

@@ -9,7 +9,13 @@ import pandas as pd
 
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.eda.data import DataProfile
+from lead_scoring.core.eda.data import profile_data
+from lead_scoring.core.evidence.evidence import Evidence
+from lead_scoring.core.evidence.evidence import gather_evidence
 from lead_scoring.core.identity import digest
+from lead_scoring.core.leak_findings import Finding
+from lead_scoring.core.leak_findings import describe_findings
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.preparation.building import source_columns
@@ -44,6 +50,8 @@ class TrainingReport:
         tested: ``lead_id``, ``outcome`` and scores of the test window.
         config: The use case as YAML-able values.
         description: What was done, in Markdown.
+        evidence: What the model card rests on.
+        profile: What the rows look like that it was fitted on.
     """
 
     use_case: str
@@ -65,6 +73,8 @@ class TrainingReport:
     tested: pd.DataFrame
     config: Mapping[str, object]
     description: str
+    evidence: Evidence
+    profile: DataProfile
 
 
 def report_training(
@@ -76,7 +86,7 @@ def report_training(
     reason: str,
     training_id: str,
     loads: Sequence[Load],
-    notes: str = "",
+    findings: Sequence[Finding] = (),
 ) -> TrainingReport:
     """Return the report of a training.
 
@@ -88,10 +98,11 @@ def report_training(
         reason: Why it was trained.
         training_id: Its id.
         loads: The loads its rows come from.
-        notes: What else its description says, in Markdown.
+        findings: What the leakage check found; none of it blocks.
     """
     served = split.closed().fit
     fitted, tested = served[CREATED_AT], split.test[CREATED_AT]
+    profile = profile_data(use_case, served)
     return TrainingReport(
         use_case=use_case.use_case,
         training_id=training_id,
@@ -112,8 +123,15 @@ def report_training(
         tested=trained.tested,
         config=use_case.model_dump(mode="json", by_alias=True, exclude={"definitions"}),
         description="\n".join(
-            filter(None, [describe_training(use_case, as_of, reason, split, trained), notes])
+            [
+                describe_training(use_case, as_of, reason, split, trained),
+                describe_findings(findings),
+            ]
         ),
+        evidence=gather_evidence(
+            use_case, split, trained, profile, loads=loads, findings=findings
+        ),
+        profile=profile,
     )
 
 

@@ -24,6 +24,8 @@ def training_config_digest(use_case: UseCase) -> str:
     kept = use_case.model_dump(
         mode="json", include={"lead", "outcome", "contract", "preparation", "features", "training"}
     )
+    for judging in ("gate", "churn", "approval"):
+        del kept["training"][judging]
     kept["training"]["gate"] = {"metric": use_case.training.gate.metric}
     return digest(kept | {"scoring": use_case.scoring.model_dump(mode="json")})
 

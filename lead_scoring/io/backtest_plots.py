@@ -1,6 +1,5 @@
 """The chart of a backtest, drawn without a display; readable in grey."""
 
-import io
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Final
@@ -57,13 +56,6 @@ def backtest_figure(backtest: Backtest) -> Figure:
     _deeds(done, policies)
     done.set(xlabel=f"end of the window\n{WORDS}", ylabel="policy")
     return figure
-
-
-def as_png(figure: Figure) -> bytes:
-    """Return a figure as the bytes of a PNG file, the same for the same figure."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
 
 
 def _values(policies: Policies, metric: str) -> dict[str, list[float]]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from lead_scoring.core.approval import CROWNING
 from lead_scoring.core.drift_records import Action
 from lead_scoring.core.drift_records import ColumnDrift
 from lead_scoring.core.drift_records import DriftCheck
@@ -168,7 +169,7 @@ def _is_promoted(as_of: datetime) -> sa.ColumnElement[bool]:
         sa.select(DECISIONS.c.decision_id)
         .where(
             DECISIONS.c.use_case == MODELS.c.use_case,
-            DECISIONS.c.kind == DecisionKind.PROMOTION.value,
+            DECISIONS.c.kind.in_([kind.value for kind in CROWNING]),
             DECISIONS.c.subject == sa.cast(MODELS.c.version, sa.String(64)),
             DECISIONS.c.as_of <= as_of,
         )

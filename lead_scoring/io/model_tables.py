@@ -80,6 +80,7 @@ class ModelTables(Connected):
         return asdict(decision) | {
             "kind": decision.kind.value,
             "reasons": list(decision.reasons),
+            "evidence": dict(decision.evidence),
             "recorded_at": self._now(),
         }
 
@@ -110,4 +111,6 @@ def _decision(row: sa.Row[Any]) -> Decision:
         reasons=tuple(row.reasons),
         decided_by=row.decided_by,
         as_of=row.as_of,
+        about=row.about,
+        evidence=row.evidence,
     )

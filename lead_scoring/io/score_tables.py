@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from dataclasses import replace
 from typing import Any
+from typing import Final
 
 import psycopg
 import pyarrow as pa
@@ -23,8 +24,11 @@ from lead_scoring.io.statements import Row
 from lead_scoring.io.statements import insert_new
 from lead_scoring.io.statements import upsert
 from lead_scoring.io.tables import BATCHES
+from lead_scoring.io.tables import CURRENT_SCORES
 from lead_scoring.io.tables import DECISIONS
 from lead_scoring.io.tables import SCORES
+
+_DONE: Final = frozenset({BatchStatus.HELD, BatchStatus.PUBLISHED})
 
 
 class ScoreTables(ModelTables):
@@ -48,14 +52,14 @@ class ScoreTables(ModelTables):
     def note_batch(self, batch: Batch) -> None:
         """Write the row of a batch that is computed or empty, without scores.
 
-        A batch that is held or published is left as it is.
+        A batch that is held or published is left as it is; one that is superseded begins anew.
 
         Raises:
             TransientError: The database is locked or down. Nothing was written.
         """
         with self.writing(f"batch {batch.batch_id}", lock=batch.use_case) as connection:
             found = _find(connection, batch.batch_id)
-            if found is None or found.status in {BatchStatus.COMPUTED, BatchStatus.EMPTY}:
+            if found is None or found.status not in _DONE:
                 upsert(connection, BATCHES, [self._batch_row(batch)])
 
     def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:
@@ -74,13 +78,7 @@ class ScoreTables(ModelTables):
             if found is not None and found.status is BatchStatus.PUBLISHED:
                 return
             upsert(connection, BATCHES, [self._batch_row(batch)])
-            written = _replace_scores(connection, batch, scores)
-            if written != batch.rows_scored:
-                msg = (
-                    f"batch {batch.batch_id}: {written} scores came in place of "
-                    f"{batch.rows_scored}; nothing was written"
-                )
-                raise ConservationError(msg)
+            _replace_scores(connection, batch, scores)
             if batch.status is BatchStatus.PUBLISHED:
                 move_forward(connection, batch)
 
@@ -114,6 +112,55 @@ class ScoreTables(ModelTables):
             move_forward(connection, released)
         return released
 
+    def current_batches(self, use_case: str, model_version: int) -> tuple[Batch, ...]:
+        """Return the batches of a version that current scores are from, oldest first."""
+        current = sa.select(CURRENT_SCORES.c.batch_id).where(
+            CURRENT_SCORES.c.use_case == use_case,
+            CURRENT_SCORES.c.model_version == model_version,
+        )
+        own = (
+            sa.select(BATCHES)
+            .where(BATCHES.c.batch_id.in_(current))
+            .order_by(BATCHES.c.as_of, BATCHES.c.batch_id)
+        )
+        with self.reading(f"current batches of {use_case}") as connection:
+            return tuple(_batch(row) for row in connection.execute(own))
+
+    def replace_batch(
+        self, batch: Batch, scores: Iterable[pa.RecordBatch] | None, decision: Decision
+    ) -> None:
+        """Publish a batch in place of those of its load and instant, in one transaction.
+
+        Those become superseded by the decision; done twice, it changes nothing.
+
+        Args:
+            batch: The batch, published.
+            scores: Its scores; ``None`` where they are kept already.
+            decision: Why it takes their place.
+
+        Raises:
+            ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
+            ScoringError: A lead has two scores. Nothing was written.
+            TransientError: The database is locked or down. Nothing was written.
+        """
+        replaced = (
+            sa.update(BATCHES)
+            .where(
+                BATCHES.c.use_case == batch.use_case,
+                BATCHES.c.load_id == batch.load_id,
+                BATCHES.c.as_of == batch.as_of,
+                BATCHES.c.status == BatchStatus.PUBLISHED.value,
+                BATCHES.c.batch_id != batch.batch_id,
+            )
+            .values(status=BatchStatus.SUPERSEDED.value, superseded_by=decision.decision_id)
+        )
+        with self.writing(f"batch {batch.batch_id}", lock=batch.use_case) as connection:
+            upsert(connection, BATCHES, [self._batch_row(batch)])
+            if scores is not None:
+                _replace_scores(connection, batch, scores)
+            connection.execute(replaced)
+            move_forward(connection, batch)
+
     def _batch_row(self, batch: Batch) -> Row:
         return asdict(batch) | {
             "status": batch.status.value,
@@ -131,14 +178,20 @@ def _find(connection: sa.Connection, batch_id: str) -> Batch | None:
 
 def _replace_scores(
     connection: sa.Connection, batch: Batch, scores: Iterable[pa.RecordBatch]
-) -> int:
+) -> None:
     connection.execute(sa.delete(SCORES).where(SCORES.c.batch_id == batch.batch_id))
     rows = (_of_batch(some, batch.batch_id) for some in scores)
     try:
-        return insert_batches(connection, SCORES, rows)
+        written = insert_batches(connection, SCORES, rows)
     except (sa.exc.IntegrityError, psycopg.errors.UniqueViolation) as error:
         msg = f"batch {batch.batch_id}: a lead has two scores; nothing was written ({error})"
         raise ScoringError(msg) from error
+    if written != batch.rows_scored:
+        msg = (
+            f"batch {batch.batch_id}: {written} scores came in place of {batch.rows_scored}; "
+            "nothing was written"
+        )
+        raise ConservationError(msg)
 
 
 def _is_there(connection: sa.Connection, decision: Decision) -> bool:

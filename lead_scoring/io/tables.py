@@ -157,6 +157,8 @@ DECISIONS: Final = sa.Table(
     sa.Column("reasons", sa.JSON, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("as_of", UtcDateTime, nullable=False),
+    sa.Column("about", sa.String(64)),
+    sa.Column("evidence", sa.JSON, nullable=False),
     sa.Column("recorded_at", UtcDateTime, nullable=False),
 )
 
@@ -176,6 +178,7 @@ BATCHES: Final = sa.Table(
     sa.Column("hold_reasons", sa.JSON, nullable=False),
     sa.Column("scores", sa.Text, nullable=False),
     sa.Column("scores_digest", sa.String(64), nullable=False),
+    sa.Column("superseded_by", sa.String(64)),
     sa.Column("run_id", sa.Text),
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("finished_at", UtcDateTime, nullable=False),

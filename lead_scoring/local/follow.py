@@ -24,6 +24,7 @@ SETTLED: Final = 5.0
 for would have begun, and a new champion would be scoring."""
 TAIL: Final = 12
 FAILURE: Final = "Task failed with exception"
+ASKING: Final = "awaiting_input"
 PASSING: Final = frozenset({"waiting", "scheduled", "queued", "running"})
 
 
@@ -54,6 +55,7 @@ class Follower:
     find_batch: Callable[[str, str], Batch | None]
     say: Callable[[str], None]
     _told: set[tuple[str, str, int, str]] = field(default_factory=set)
+    _asking: set[str] = field(default_factory=set)
 
     def wait_for_batch(self, run_id: str, within: float) -> Batch:
         """Wait until the load of a data run has a batch that is published or held, and all rests.
@@ -70,7 +72,7 @@ class Follower:
         while True:
             runs = self._look()
             now = time.monotonic()
-            busy_at = busy_at if runs and all(run.ended for run in runs) else now
+            busy_at = busy_at if runs and all(self._rests(run) for run in runs) else now
             batch = self._settled_batch(runs, run_id)
             if batch is not None and now - busy_at >= SETTLED:
                 return batch
@@ -93,8 +95,16 @@ class Follower:
             raise ChainError(self._why_failed(failed[0]))
         return runs
 
+    def _rests(self, run: Run) -> bool:
+        """Return whether a run has ended, or waits for a person."""
+        return run.ended or run.run_id in self._asking
+
     def _tell(self, run: Run) -> None:
-        for task in self.airflow.tasks(run):
+        tasks = self.airflow.tasks(run)
+        self._asking.discard(run.run_id)
+        if any(task.state == ASKING for task in tasks):
+            self._asking.add(run.run_id)
+        for task in tasks:
             key = (run.run_id + run.dag_id, task.task_id, task.map_index, task.state)
             if task.state in PASSING or key in self._told:
                 continue

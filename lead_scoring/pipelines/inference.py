@@ -48,6 +48,7 @@ def score_batch(
     files: ScoreFiles,
     scores: ScoreStore,
     progress: Progress,
+    by: ModelVersion | None = None,
 ) -> Batch:
     """Score the leads of a load that are open at ``as_of``; nothing is published yet.
 
@@ -61,6 +62,7 @@ def score_batch(
         files: Where the computed scores are kept.
         scores: Where the batch is noted.
         progress: Who watches.
+        by: Version that scores; the champion if it is not given.
 
     Returns:
         The batch, ``computed``; or as it is, where it was held or published before.
@@ -72,7 +74,7 @@ def score_batch(
         ScoringError: The scores are broken or rows were lost. Nothing was written.
     """
     load = find_load(load_id, loads)
-    champion = _find_champion(use_case, load_id, registry)
+    champion = by or _find_champion(use_case, load_id, registry)
     batch_id = identity.batch_id(use_case.use_case, load_id, as_of, champion.model_digest)
     found = scores.find_batch(batch_id)
     if found is not None and _is_scored(found, files):
@@ -124,7 +126,7 @@ def publish_batch(
         IntegrityError: The scores are not those that were computed. Nothing was published.
     """
     batch = _find_batch(use_case, batch_id, scores)
-    if batch.status in _DONE:
+    if batch.status in {*_DONE, BatchStatus.SUPERSEDED}:
         log.info("batch %s: it is %s already", batch_id, batch.status.value)
         return batch
     if batch.status is BatchStatus.EMPTY:
@@ -137,7 +139,7 @@ def publish_batch(
     checked = replace(batch, status=status)
 
     progress.step("publish", batch.rows_scored)
-    scores.save_batch(checked, _checked_rows(checked, files, progress))
+    scores.save_batch(checked, checked_rows(checked, files, progress))
     progress.step("published")
     log.info("batch %s: %d scores %s", batch_id, batch.rows_scored, status.value)
     for reason in batch.hold_reasons:
@@ -179,6 +181,22 @@ def release_batch(
     released = scores.release_batch(batch_id, decision)
     log.info("batch %s: released by %s", batch_id, decision.decided_by)
     return released
+
+
+def checked_rows(batch: Batch, files: ScoreFiles, progress: Progress) -> Iterator[pa.RecordBatch]:
+    """Iterate over the computed scores of a batch.
+
+    Raises:
+        ScoringError: They are broken.
+        IntegrityError: They are not those that were computed.
+    """
+    for rows in files.read(batch):
+        broken = find_broken(rows.to_pandas())
+        if broken is not None:
+            msg = f"batch {batch.batch_id}: {broken}; nothing was published"
+            raise ScoringError(msg)
+        yield rows
+        progress.advance(rows.num_rows)
 
 
 def _find_batch(use_case: UseCase, batch_id: str, scores: ScoreStore) -> Batch:
@@ -231,13 +249,3 @@ def _score_chunks(
             msg = f"load {load.load_id}: {broken}; nothing was written"
             raise ScoringError(msg)
         yield pa.RecordBatch.from_pandas(scored, preserve_index=False)
-
-
-def _checked_rows(batch: Batch, files: ScoreFiles, progress: Progress) -> Iterator[pa.RecordBatch]:
-    for rows in files.read(batch):
-        broken = find_broken(rows.to_pandas())
-        if broken is not None:
-            msg = f"batch {batch.batch_id}: {broken}; nothing was published"
-            raise ScoringError(msg)
-        yield rows
-        progress.advance(rows.num_rows)

@@ -234,6 +234,9 @@ class ModelRegistry(Protocol):
     def set_challenger(self, version: ModelVersion) -> None:
         """Move the alias ``challenger``; the champion is left as it is."""
 
+    def attach(self, version: ModelVersion, texts: Mapping[str, str]) -> None:
+        """Keep texts with the run of a version, by file name, in place of those that are there."""
+
 
 class ModelStore(Protocol):
     """Digests and metrics of registered models in the platform database."""
@@ -291,7 +294,7 @@ class ScoreStore(Protocol):
     def note_batch(self, batch: Batch) -> None:
         """Write the row of a batch that is computed or empty, without scores.
 
-        A batch that is held or published is left as it is.
+        A batch that is held or published is left as it is; one that is superseded begins anew.
         """
 
     def save_batch(self, batch: Batch, scores: Iterable[pa.RecordBatch]) -> None:
@@ -312,4 +315,25 @@ class ScoreStore(Protocol):
         Raises:
             UnknownIdError: There is no such batch.
             GateError: The batch is not held. Nothing was written.
+        """
+
+    def current_batches(self, use_case: str, model_version: int) -> tuple[Batch, ...]:
+        """Return the batches of a version that current scores are from, oldest first."""
+
+    def replace_batch(
+        self, batch: Batch, scores: Iterable[pa.RecordBatch] | None, decision: Decision
+    ) -> None:
+        """Publish a batch in place of those of its load and instant, in one transaction.
+
+        Those become superseded by the decision. Of equal instants the one published later stands,
+        so that its scores are current where they were.
+
+        Args:
+            batch: The batch, published.
+            scores: Its scores; ``None`` where they are kept already.
+            decision: Why it takes their place.
+
+        Raises:
+            ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
+            ScoringError: A lead has two scores. Nothing was written.
         """

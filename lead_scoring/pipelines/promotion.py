@@ -4,11 +4,15 @@ Killed anywhere and run again, each function here ends in the same state.
 """
 
 import logging
+from collections.abc import Callable
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.approval import Review
+from lead_scoring.core.approval import answer_to
+from lead_scoring.core.approval import crowns
 from lead_scoring.core.comparison import Comparison
 from lead_scoring.core.comparison import compare_models
 from lead_scoring.core.decision import judge
@@ -43,10 +47,13 @@ def decide_promotion(
     snapshots: SnapshotReader,
     registry: ModelRegistry,
     decisions: DecisionStore,
+    review: Callable[[ModelVersion, ModelVersion | None], Review],
 ) -> Decision:
     """Hold a version against the gates and the champion, and write the decision down.
 
-    A version that is champion already keeps the decision that made it so.
+    A version that is champion already keeps the decision that made it so, and one that passed is
+    not judged again for the same instant and champion. What passes is reviewed, and may have to
+    wait for a person.
 
     Raises:
         UnknownIdError: There is no such version.
@@ -54,10 +61,10 @@ def decide_promotion(
     """
     challenger = registry.version(use_case.use_case, version)
     champion = registry.champion(use_case.use_case)
-    if champion is not None and champion.version == version:
-        earlier = _promotion_of(decisions.decisions(use_case.use_case), version)
-        if earlier is not None:
-            return earlier
+    against = champion.version if champion else None
+    earlier = _passed(decisions.decisions(use_case.use_case), version, against, as_of)
+    if earlier is not None:
+        return earlier
     compared = None
     if champion is not None and champion.model_digest != challenger.model_digest:
         known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
@@ -67,17 +74,20 @@ def decide_promotion(
     gate = use_case.training.gate
     judgement = judge(challenger, champion, compared, gate, gate_metric(use_case))
 
+    reviewed = review(challenger, champion) if judgement.promote else Review()
     kind = DecisionKind.PROMOTION if judgement.promote else DecisionKind.REFUSAL
-    against = champion.version if champion else None
+    if reviewed.held:
+        kind = DecisionKind.HOLD
     decision = Decision(
         decision_id=decision_id(use_case.use_case, kind, str(version), as_of, f"{against}"),
         use_case=use_case.use_case,
         kind=kind,
         subject=str(version),
         champion=against,
-        reasons=judgement.reasons,
+        reasons=(*reviewed.held, *judgement.reasons),
         decided_by=GATE,
         as_of=as_of,
+        evidence=reviewed.evidence,
     )
     decisions.save_decision(decision)
     log.info(
@@ -89,7 +99,9 @@ def decide_promotion(
 def apply_decision(
     use_case: str, decision: str, *, registry: ModelRegistry, decisions: DecisionStore
 ) -> ModelVersion | None:
-    """Move the aliases as a decision says; return the champion it made, ``None`` if it refused.
+    """Move the aliases as a decision says; return the champion it made, ``None`` if it made none.
+
+    That is a refusal, or a version that waits for approval or was not approved.
 
     Args:
         use_case: Name of the use case.
@@ -102,11 +114,14 @@ def apply_decision(
         GateError: Another version has become champion since; the aliases were left alone.
         IntegrityError: A file of the model is not what was recorded; likewise.
     """
-    found = {one.decision_id: one for one in decisions.decisions(use_case)}.get(decision)
+    made = decisions.decisions(use_case)
+    found = {one.decision_id: one for one in made}.get(decision)
     if found is None:
         msg = f"{use_case}: there is no decision {decision}"
         raise UnknownIdError(msg)
-    if found.kind not in {DecisionKind.PROMOTION, DecisionKind.ROLLBACK}:
+    if found.kind is DecisionKind.HOLD:
+        found = answer_to(found, made)
+    if found is None or not crowns(found):
         return None
     champion = registry.champion(use_case)
     now = champion.version if champion else None
@@ -121,51 +136,6 @@ def apply_decision(
     registry.set_champion(version)
     log.info("%s: version %s is champion (%s)", use_case, version.version, decision)
     return version
-
-
-def roll_back(
-    use_case: str,
-    by: str,
-    reason: str,
-    as_of: datetime,
-    *,
-    registry: ModelRegistry,
-    decisions: DecisionStore,
-) -> ModelVersion:
-    """Make the previous champion champion again, by a decision that names who and why.
-
-    The same person with the same reason and instant rolls back once, however often called.
-
-    Raises:
-        UnknownIdError: There is no champion, or none before it.
-        IntegrityError: A file of the previous champion is not what was recorded.
-    """
-    champion, previous = registry.champion(use_case), registry.previous(use_case)
-    if champion is None or previous is None:
-        msg = f"{use_case}: there is no earlier champion to go back to; nothing was changed"
-        raise UnknownIdError(msg)
-    for earlier in decisions.decisions(use_case):
-        same = earlier.kind is DecisionKind.ROLLBACK and earlier.as_of == as_of
-        mine = earlier.decided_by == by and earlier.reasons == (reason,)
-        if same and mine and earlier.subject == str(champion.version):
-            return champion
-    decision = Decision(
-        decision_id=decision_id(
-            use_case, DecisionKind.ROLLBACK, str(previous.version), as_of, by, reason
-        ),
-        use_case=use_case,
-        kind=DecisionKind.ROLLBACK,
-        subject=str(previous.version),
-        champion=champion.version,
-        reasons=(reason,),
-        decided_by=by,
-        as_of=as_of,
-    )
-    registry.load_model(previous)
-    decisions.save_decision(decision)
-    registry.set_champion(previous)
-    log.info("%s: rolled back to version %s by %s: %s", use_case, previous.version, by, reason)
-    return previous
 
 
 def _compare(
@@ -186,10 +156,15 @@ def _compare(
     )
 
 
-def _promotion_of(decisions: Sequence[Decision], version: int) -> Decision | None:
+def _passed(
+    decisions: Sequence[Decision], version: int, champion: int | None, as_of: datetime
+) -> Decision | None:
+    """Return the decision by which a version passed every gate before, where it still stands."""
     own = [
         one
         for one in decisions
-        if one.kind is DecisionKind.PROMOTION and one.subject == str(version)
+        if one.kind in {DecisionKind.PROMOTION, DecisionKind.HOLD}
+        and one.subject == str(version)
+        and (champion == version or (one.champion, one.as_of) == (champion, as_of))
     ]
     return own[-1] if own else None

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.identity import training_id
-from lead_scoring.core.leak_findings import describe_findings
+from lead_scoring.core.leak_findings import Finding
 from lead_scoring.core.leak_findings import refusal
 from lead_scoring.core.leakage import find_leakage
 from lead_scoring.core.metrics.tables import gate_metric
@@ -90,7 +90,7 @@ def train_challenger(
         progress.step("fit", len(split.fit))
         trained = train_model(use_case, split)
         progress.step("check_leakage")
-        notes = check_leakage(use_case, as_of, split, trained)
+        findings = check_leakage(use_case, as_of, split, trained)
         progress.step("register")
         version = registry.register(
             report_training(
@@ -101,7 +101,7 @@ def train_challenger(
                 reason=reason,
                 training_id=training,
                 loads=known,
-                notes=notes,
+                findings=findings,
             )
         )
         progress.step("save_model")
@@ -115,8 +115,10 @@ def train_challenger(
     return version
 
 
-def check_leakage(use_case: UseCase, as_of: datetime, split: Split, trained: Trained) -> str:
-    """Refuse a model that knows the outcome too early; return what else was found, in Markdown.
+def check_leakage(
+    use_case: UseCase, as_of: datetime, split: Split, trained: Trained
+) -> tuple[Finding, ...]:
+    """Refuse a model that knows the outcome too early; return what else was found.
 
     Raises:
         LeakageError: A column that is not allowed gives the outcome away. Nothing was registered.
@@ -127,7 +129,7 @@ def check_leakage(use_case: UseCase, as_of: datetime, split: Split, trained: Tra
         msg = f"{use_case.use_case} as of {as_of}: {refused}"
         raise LeakageError(msg)
     log.info("%s: %s findings of the leakage check, none blocks", use_case.use_case, len(findings))
-    return describe_findings(findings)
+    return findings
 
 
 def split_mature(

@@ -1,5 +1,6 @@
 """Tasks of the training pipeline."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lead_scoring.tasks.instants import parse
@@ -38,11 +39,25 @@ def train(use_case: str, as_of: str, reason: str, progress: "Progress | None" = 
     return version.version
 
 
-def decide(use_case: str, version: int, as_of: str) -> str:
-    """Hold a version against the gates and the champion; return the decision's id."""
+def decide(use_case: str, version: int, as_of: str, progress: "Progress | None" = None) -> str:
+    """Hold a version against the gates and the champion; return the decision's id.
+
+    What passes is compared with the champion on today's open leads, and may have to wait for a
+    person.
+    """
+    from lead_scoring.pipelines.churn import review_challenger
     from lead_scoring.pipelines.promotion import decide_promotion
 
-    with opened(use_case) as work:
+    with opened(use_case, progress) as work:
+        review = partial(
+            review_challenger,
+            work.use_case,
+            as_of=parse(as_of),
+            loads=work.database,
+            snapshots=work.snapshots,
+            registry=work.registry,
+            progress=work.progress,
+        )
         decision = decide_promotion(
             work.use_case,
             version,
@@ -51,12 +66,13 @@ def decide(use_case: str, version: int, as_of: str) -> str:
             snapshots=work.snapshots,
             registry=work.registry,
             decisions=work.database,
+            review=review,
         )
     return decision.decision_id
 
 
 def promote(use_case: str, decision_id: str) -> int | None:
-    """Do what a decision says; return the version that is champion by it, None if it refused.
+    """Do what a decision says; return the version that is champion by it, None if there is none.
 
     Raises:
         GateError: Another version has become champion since; the aliases were left alone.
@@ -71,23 +87,18 @@ def promote(use_case: str, decision_id: str) -> int | None:
 
 
 def reasons(use_case: str, decision_id: str) -> str:
-    """Return the reasons of a decision in one line; empty if there is no such decision."""
-    with opened(use_case) as work:
-        decisions = {one.decision_id: one for one in work.database.decisions(use_case)}
-    found = decisions.get(decision_id)
-    return "; ".join(found.reasons) if found else ""
+    """Return the reasons of a decision in one line, or of the answer to it if it was answered.
 
-
-def rollback(use_case: str, by: str, reason: str, as_of: str) -> int:
-    """Make the previous champion champion again; return its version.
-
-    Raises:
-        UnknownIdError: There is no champion, or none before it.
+    It is empty if there is no such decision.
     """
-    from lead_scoring.pipelines.promotion import roll_back
+    from lead_scoring.core.approval import answer_to
 
     with opened(use_case) as work:
-        champion = roll_back(
-            use_case, by, reason, parse(as_of), registry=work.registry, decisions=work.database
-        )
-    return champion.version
+        made = work.database.decisions(use_case)
+    found = {one.decision_id: one for one in made}.get(decision_id)
+    if found is None:
+        return ""
+    answer = answer_to(found, made)
+    if answer is None:
+        return "; ".join(found.reasons)
+    return f"{answer.kind} by {answer.decided_by}: {'; '.join(answer.reasons)}"

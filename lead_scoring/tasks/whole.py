@@ -77,7 +77,7 @@ def train(
         ``model``, ``decision`` and ``promoted``, the version that is champion now or None.
     """
     version = training.train(use_case, as_of, reason, progress=progress)
-    decision_id = training.decide(use_case, version, as_of)
+    decision_id = training.decide(use_case, version, as_of, progress)
     promoted = training.promote(use_case, decision_id)
     with opened(use_case) as work:
         model = work.registry.version(use_case, version)
@@ -121,11 +121,12 @@ def _why_no_champion(use_case: str) -> str:
     """Return why nothing can be scored: what the newest decision on a model had against it."""
     with opened(use_case) as work:
         decisions = work.database.decisions(use_case)
-    refusals = [one for one in decisions if one.kind == "refusal"]
-    if not refusals:
+    own = [one for one in decisions if one.kind in {"refusal", "hold"}]
+    if not own:
         return f"there is no champion yet; to make one, run `lead-scoring train {use_case}`"
-    last = refusals[-1]
+    last = own[-1]
+    what = "waits for approval" if last.kind == "hold" else "was refused"
     return (
-        f"there is no champion: the newest model, version {last.subject}, was refused for "
+        f"there is no champion: the newest model, version {last.subject}, {what} for "
         f"{last.as_of:%Y-%m-%d %H:%M} UTC: {'; '.join(last.reasons)}"
     )

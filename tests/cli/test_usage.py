@@ -35,6 +35,9 @@ WRONG = [
     pytest.param(["replay-quarantine", "load_0"], "no load 'load_0'", id="load"),
     pytest.param(["rollback", "codepro_leads", "--reason", " "], "say why", id="reason"),
     pytest.param(
+        ["promote", "codepro_leads", "2", "--reason", "why"], "Missing option '--by'", id="nobody"
+    ),
+    pytest.param(
         ["check", "codepro_leads", "--load", "load_0", "--override", "keep"],
         "say why",
         id="override without a reason",
@@ -82,6 +85,16 @@ FAILING = [
     pytest.param(
         ["rollback", "codepro_leads", "--reason", "why"], "UnknownIdError", id="rollback"
     ),
+    pytest.param(
+        ["approve", "codepro_leads", "3", "--by", "ada", "--reason", "why"],
+        "GateError",
+        id="nothing waits",
+    ),
+    pytest.param(
+        ["promote", "codepro_leads", "3", "--by", "ada", "--reason", "why"],
+        "UnknownIdError",
+        id="no version",
+    ),
 ]
 
 
@@ -123,7 +136,8 @@ def test_every_command_takes_json_and_has_help():
     """Each command knows --json and says in its help what it is for."""
     listed = CliRunner().invoke(app, ["--help"]).stdout
     for name in ("run", "load", "train", "score", "status", "leads", "features", "release",
-                 "rollback", "replay-quarantine", "doctor", "migrate", "sample"):  # fmt: skip
+                 "approve", "reject", "promote", "rollback", "decisions",
+                 "replay-quarantine", "doctor", "migrate", "sample"):  # fmt: skip
         helped = CliRunner().invoke(app, [name, "--help"])
         assert name in listed
         assert helped.exit_code == 0

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import sqlite3
 from pathlib import Path
 
 import pandas as pd
@@ -274,19 +273,27 @@ def test_doctor_verifies_the_champions_files(copy):
     assert champion[f"champion of {USE_CASE}"] == "ok"
 
 
-def test_second_champion_can_be_rolled_back(copy):
-    """After a rollback the previous version is champion, and the decision names who and why."""
-    with sqlite3.connect(copy.home / "database/lead_scoring.db") as connection:
-        before = connection.execute("SELECT count(*) FROM decisions").fetchone()
+def test_person_promotes_against_the_gate_and_goes_back_again(copy):
+    """A refused version is promoted by name and reason; a rollback brings the scores back."""
     config = copy.home / "configs" / f"{USE_CASE}.yaml"
-    config.write_text(config.read_text().replace("num_leaves: 31", "num_leaves: 15"))
-    promoted = copy.json("train", USE_CASE, "--as-of", LATER)["promoted"]
-    if promoted is None:
-        pytest.skip("the challenger was refused: there is nothing to roll back")
+    text = config.read_text().replace("num_leaves: 31", "num_leaves: 15")
+    config.write_text(text.replace("min_gain_over_champion: 0.0", "min_gain_over_champion: 0.9"))
+    refused = copy.json("train", USE_CASE, "--as-of", LATER)
+    said = ("--by", "ada", "--reason", "the shop changed")
+    promoted = copy.json("promote", USE_CASE, 2, *said)
+    copy.json("score", USE_CASE, "--as-of", AS_OF)
+    scored = copy.rows("SELECT DISTINCT model_version FROM current_scores")
     back = copy.json("rollback", USE_CASE, "--reason", "worse in the shop", "--by", "ada")
+    history = copy.json("decisions", USE_CASE)["decisions"]
 
-    assert back["champion"] == 1
-    assert copy.rows("SELECT count(*) FROM decisions") == [(before[0] + 2,)]
+    assert refused["promoted"] is None
+    assert (promoted["champion"], promoted["decision"]["kind"]) == (2, "override")
+    assert promoted["decision"]["about"] == refused["decision"]["decision_id"]
+    assert scored == [(2,)]
+    assert (back["champion"], back["held"]) == (1, [])
+    assert copy.rows("SELECT DISTINCT model_version FROM current_scores") == [(1,)]
+    assert [one["kind"] for one in history[-3:]] == ["refusal", "override", "rollback"]
+    assert "worse in the shop" in copy("decisions", USE_CASE).stdout
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 import pytest
 from core.test_backtest_text import found
 
-from lead_scoring.io.backtest_plots import as_png
 from lead_scoring.io.backtest_plots import backtest_figure
+from lead_scoring.io.plots.axes import as_png
 
 
 @pytest.mark.parametrize("left_out", [(), ("never",), ("always", "drift")])

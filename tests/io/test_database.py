@@ -62,7 +62,7 @@ def test_migrating_twice_changes_nothing(either_url, either_database):
 
     revision = migrate(either_url, home())
 
-    assert revision == "0003"
+    assert revision == "0004"
     assert table_hash(either_database.engine) == before
     assert set(sa.inspect(either_database.engine).get_view_names()) == {
         "score_history",
@@ -314,7 +314,13 @@ def test_status_says_how_a_use_case_stands(either_database):
     status = either_database.status(USE_CASE)
 
     assert status.last_load == make_load()
-    assert status.batches == {"computed": 0, "held": 1, "published": 1, "empty": 0}
+    assert status.batches == {
+        "computed": 0,
+        "held": 1,
+        "published": 1,
+        "empty": 0,
+        "superseded": 0,
+    }
     assert status.held == (held,)
     assert status.last_batch == held
     assert status.current_leads == 2

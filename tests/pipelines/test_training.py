@@ -19,6 +19,7 @@ from training_fakes import MemoryRegistry
 from training_fakes import MemorySnapshots
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.approval import Review
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import ModelVersion
@@ -29,7 +30,6 @@ from lead_scoring.errors import NotEnoughDataError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.promotion import apply_decision
 from lead_scoring.pipelines.promotion import decide_promotion
-from lead_scoring.pipelines.promotion import roll_back
 from lead_scoring.pipelines.training import train_challenger
 
 pytestmark = pytest.mark.slow
@@ -79,18 +79,13 @@ class World:
             snapshots=MemorySnapshots(self.rows),
             registry=self.registry,
             decisions=self.decisions,
+            review=lambda _challenger, _champion: Review(),
         )
 
     def promote(self, decision) -> ModelVersion | None:
         """Apply a decision."""
         return apply_decision(
             NAME, decision.decision_id, registry=self.registry, decisions=self.decisions
-        )
-
-    def roll_back(self, reason="it looks wrong") -> ModelVersion:
-        """Roll back by Ada."""
-        return roll_back(
-            NAME, "ada", reason, AS_OF, registry=self.registry, decisions=self.decisions
         )
 
     def two_champions(self) -> "World":
@@ -298,32 +293,3 @@ def test_an_unknown_version_cannot_be_decided_on():
     world.models.kept.clear()
     with pytest.raises(UnknownIdError):
         world.decide(version)
-
-
-def test_rolling_back_swaps_champion_and_previous():
-    """Who and why are in the decision."""
-    world = World().two_champions()
-    version = world.roll_back()
-
-    assert version.version == 1
-    assert world.registry.aliases == {"champion": 1, "previous": 2}
-    assert world.decisions.kept[-1].kind is DecisionKind.ROLLBACK
-    assert world.decisions.kept[-1].decided_by == "ada"
-    assert world.decisions.kept[-1].reasons == ("it looks wrong",)
-
-
-def test_rolling_back_twice_for_the_same_reason_rolls_back_once():
-    """A retried call changes nothing."""
-    world = World().two_champions()
-    world.roll_back()
-
-    assert world.roll_back().version == 1
-    assert len(world.decisions.kept) == 3
-
-
-def test_nothing_to_roll_back_to_is_said():
-    """One champion has no predecessor."""
-    world = World()
-    world.promote(world.decide(world.train()))
-    with pytest.raises(UnknownIdError, match="no earlier champion"):
-        world.roll_back()

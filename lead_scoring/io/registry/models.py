@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +24,11 @@ from lead_scoring.core.training_report import TrainingReport
 from lead_scoring.io.model_files import write_model
 from lead_scoring.io.registry.runs import MODEL_DIGEST
 from lead_scoring.io.registry.runs import TRAINING_ID
+from lead_scoring.io.registry.runs import described
 from lead_scoring.io.registry.runs import input_example
 from lead_scoring.io.registry.runs import log_dataset
+from lead_scoring.io.registry.runs import packages
+from lead_scoring.io.registry.runs import pages
 
 _FOLDER: Final = "model"
 DATA: Final = f"data/{_FOLDER}"
@@ -34,7 +36,6 @@ DATA: Final = f"data/{_FOLDER}"
 
 Specs = list[ColSpec | TensorSpec]
 
-_REQUIREMENTS: Final = ("lightgbm", "numpy", "pandas", "scikit-learn", "skops")
 _READY: Final = "READY"
 
 
@@ -69,8 +70,12 @@ def register_version(
         name,
         source=f"models:/{model_id}",
         run_id=run_id,
-        tags={TRAINING_ID: report.training_id, MODEL_DIGEST: report.model_digest},
-        description=report.description,
+        tags={
+            TRAINING_ID: report.training_id,
+            MODEL_DIGEST: report.model_digest,
+            **pages(run_id),
+        },
+        description=described(client, run_id, report),
         model_id=model_id,
     )
 
@@ -107,7 +112,7 @@ def _logged_model(client: mlflow.MlflowClient, run_id: str, report: TrainingRepo
             data_path=str(data),
             signature=_signature(example, kind_by(report.rules)),
             input_example=example,
-            pip_requirements=[f"{package}=={installed(package)}" for package in _REQUIREMENTS],
+            pip_requirements=[f"{name}=={version}" for name, version in packages().items()],
         )
     return str(about.model_id)
 

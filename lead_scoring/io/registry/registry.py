@@ -1,5 +1,6 @@
 """The registry as the pipelines see it: MLflow for the files, our database for their digests."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -151,6 +152,16 @@ class MlflowRegistry:
         """
         with self._connected():
             challenge(self._client, version.use_case, version.version)
+
+    def attach(self, version: ModelVersion, texts: Mapping[str, str]) -> None:
+        """Keep texts with the run of a version, by file name, in place of those that are there.
+
+        Raises:
+            TransientError: MLflow does not answer; a rerun ends in the same state.
+        """
+        with self._connected():
+            for name, text in texts.items():
+                self._client.log_text(version.run_id, text, name)
 
     def _aliased(self, use_case: str, alias: str) -> ModelVersion | None:
         with self._connected():

@@ -2,7 +2,10 @@
 
 import json
 import math
+import platform
+import tempfile
 import warnings
+from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +19,15 @@ from mlflow.entities import Run
 from mlflow.entities import RunTag
 from mlflow.exceptions import MlflowException
 
+from lead_scoring.core.card.page import PROFILE
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.training_report import TrainingReport
-from lead_scoring.io.plots import training_figures
+from lead_scoring.io.report_pages import CARD
+from lead_scoring.io.report_pages import report_files
 
 TRAINING_ID: Final = "lead_scoring.training_id"
 MODEL_DIGEST: Final = "lead_scoring.model_digest"
+_PACKAGES: Final = ("lightgbm", "numpy", "pandas", "scikit-learn", "skops")
 _DIGEST_DIGITS: Final = 36
 _EXAMPLE_ROWS: Final = 3
 
@@ -75,12 +81,22 @@ def log_report(client: mlflow.MlflowClient, run_id: str, report: TrainingReport)
             if math.isfinite(value)
         ],
         params=[Param(name, value) for name, value in sorted(report.params.items())],
-        tags=[RunTag(name, value) for name, value in _tags(report).items()],
+        tags=[RunTag(name, value) for name, value in _tags(client, run_id, report).items()],
     )
-    client.log_text(run_id, yaml.safe_dump(dict(report.config), sort_keys=False), "config.yaml")
-    client.log_text(run_id, report.description, "training.md")
-    for name, figure in training_figures(report).items():
-        client.log_figure(run_id, figure, f"plots/{name}")
+    config = yaml.safe_dump(dict(report.config), sort_keys=False)
+    files = {"config.yaml": config.encode(), "training.md": report.description.encode()}
+    versions = {"python": platform.python_version(), **packages()}
+    with tempfile.TemporaryDirectory(prefix="lead_scoring_report_") as folder:
+        for name, content in {**files, **report_files(report, versions)}.items():
+            path = Path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        client.log_artifacts(run_id, folder)
+
+
+def packages() -> dict[str, str]:
+    """Return the versions of the packages a model needs, by name."""
+    return {name: installed(name) for name in _PACKAGES}
 
 
 def log_dataset(report: TrainingReport) -> None:
@@ -120,8 +136,25 @@ def plain(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=rows.index)
 
 
-def _tags(report: TrainingReport) -> dict[str, str]:
+def pages(run_id: str) -> dict[str, str]:
+    """Return where the pages of a training are, by tag."""
     return {
+        "lead_scoring.model_card": f"runs:/{run_id}/{CARD}",
+        "lead_scoring.data_profile": f"runs:/{run_id}/{PROFILE}",
+    }
+
+
+def described(client: mlflow.MlflowClient, run_id: str, report: TrainingReport) -> str:
+    """Return the description of a training with links to its pages in MLflow's own UI."""
+    experiment = client.get_run(run_id).info.experiment_id
+    folder = f"#/experiments/{experiment}/runs/{run_id}/artifacts"
+    links = f"[Model card]({folder}/{CARD}) · [Training data]({folder}/{PROFILE})"
+    return f"{links}\n\n{report.description}"
+
+
+def _tags(client: mlflow.MlflowClient, run_id: str, report: TrainingReport) -> dict[str, str]:
+    return {
+        **pages(run_id),
         TRAINING_ID: report.training_id,
         MODEL_DIGEST: report.model_digest,
         "lead_scoring.use_case": report.use_case,
@@ -130,7 +163,7 @@ def _tags(report: TrainingReport) -> dict[str, str]:
         "lead_scoring.family": report.model.estimator.family,
         "lead_scoring.load_ids": json.dumps(list(report.snapshots)),
         "lead_scoring.data_digest": report.data_digest,
-        "mlflow.note.content": report.description,
+        "mlflow.note.content": described(client, run_id, report),
     }
 
 

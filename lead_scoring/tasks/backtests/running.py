@@ -91,8 +91,8 @@ def _write(request: Request, found: Backtest) -> tuple[Path, ...]:
     from lead_scoring.core.backtest_text import report
     from lead_scoring.core.plain import plain
     from lead_scoring.io.backtest_files import write_report
-    from lead_scoring.io.backtest_plots import as_png
     from lead_scoring.io.backtest_plots import backtest_figure
+    from lead_scoring.io.plots.axes import as_png
 
     document = json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False)
     return write_report(

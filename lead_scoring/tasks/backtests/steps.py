@@ -173,8 +173,12 @@ class _Tasks:
                 raise
             self.notes.append(f"not registered: {error}")
             return None, False
-        decision = self._once("decide", lambda: training.decide(order.use_case, version, as_of))
+        decision = self._once(
+            "decide", lambda: training.decide(order.use_case, version, as_of, Silent())
+        )
         champion = self._once("promote", lambda: training.promote(order.use_case, decision))
+        if champion is None:
+            self.notes.append(f"not promoted: {training.reasons(order.use_case, decision)}")
         return version, champion is not None
 
     def score(self, load_id: str, check: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from leads import small_use_case
 from made import make_load
 from training_fakes import MemoryModels
 
+from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import train_model
 from lead_scoring.core.training_report import report_training
@@ -171,6 +172,32 @@ def test_the_run_tells_everything_about_the_training(registry, report):
     assert "Trained because: a test" in run.data.tags["mlflow.note.content"]
     assert run.inputs.dataset_inputs[0].dataset.name == NAME
     assert {"config.yaml", "training.md", "plots/roc.png", "plots/importance.png"} <= files
+    assert {"model_card.md", "model_card.html", "data_profile.html"} <= files
+
+
+def test_card_and_profile_are_linked_from_run_and_version(registry, report):
+    """Descriptions have links that MLflow's own pages follow; tags say where the files are."""
+    version = kept(registry, report)
+    client = registry._client
+    run = client.get_run(version.run_id)
+    registered = client.get_model_version(f"lead_scoring__{NAME}", str(version.version))
+    folder = f"#/experiments/{run.info.experiment_id}/runs/{version.run_id}/artifacts"
+
+    for text in (run.data.tags["mlflow.note.content"], registered.description):
+        assert f"[Model card]({folder}/model_card.html)" in text
+        assert f"[Training data]({folder}/data_profile.html)" in text
+    for tags in (run.data.tags, registered.tags):
+        page = mlflow.artifacts.load_text(tags["lead_scoring.model_card"])
+        assert "<h1>Model card: Made up</h1>" in page
+        assert "data:image/png;base64," in page
+
+
+def test_pages_are_no_part_of_the_model(registry, report):
+    """What is digested and loaded are the model's own files."""
+    version = kept(registry, report)
+
+    assert not [name for name in version.artifacts if name.endswith((".html", ".md", ".png"))]
+    assert model_digest(registry.load_model(version)) == report.model_digest
 
 
 def test_aliases_move_and_moving_them_again_changes_nothing(registry, report):

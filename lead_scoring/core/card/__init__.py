@@ -1,0 +1,1 @@
+"""The model card: what people should know before they rely on a model."""

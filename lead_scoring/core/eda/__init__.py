@@ -1,0 +1,1 @@
+"""What training data looks like, in numbers that hold no row."""

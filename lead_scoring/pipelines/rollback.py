@@ -1,0 +1,183 @@
+"""Back to the champion before: its alias, and its scores in the place of those taken back.
+
+Killed anywhere and run again, the end is the same: what is left to do is read from the tables.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
+
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.approval import crowns
+from lead_scoring.core.identity import decision_id
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.inference import checked_rows
+from lead_scoring.pipelines.inference import score_batch
+from lead_scoring.pipelines.ports import DecisionStore
+from lead_scoring.pipelines.ports import LoadStore
+from lead_scoring.pipelines.ports import ModelRegistry
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.pipelines.ports import ScoreFiles
+from lead_scoring.pipelines.ports import ScoreStore
+from lead_scoring.pipelines.ports import SnapshotReader
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What a rollback came to.
+
+    Attributes:
+        champion: Version that scores again.
+        decision: Who rolled back and why.
+        published: Batches of that version that are visible in place of those taken back.
+        held: Batches of that version that look implausible and wait for a release; until then the
+            scores they were to replace stay visible.
+    """
+
+    champion: ModelVersion
+    decision: Decision
+    published: tuple[Batch, ...]
+    held: tuple[Batch, ...]
+
+
+def roll_back(
+    use_case: UseCase,
+    by: str,
+    reason: str,
+    as_of: datetime,
+    *,
+    loads: LoadStore,
+    snapshots: SnapshotReader,
+    registry: ModelRegistry,
+    files: ScoreFiles,
+    scores: ScoreStore,
+    decisions: DecisionStore,
+    progress: Progress,
+) -> Rollback:
+    """Make the previous champion champion again, by a decision that names who and why.
+
+    Every batch of the model rolled back that is still visible is scored again by the restored
+    champion, for the same load and instant, and replaced in one transaction each. The same person
+    with the same reason finishes a rollback that was interrupted, and does not begin another; nor
+    does a call with the same instant.
+
+    Args:
+        use_case: The use case.
+        by: Who rolls back.
+        reason: Why.
+        as_of: Instant of the decision, UTC.
+        loads: Where loads are kept.
+        snapshots: Reads those to be scored again.
+        registry: Gives the models and moves the aliases.
+        files: Where computed scores are kept.
+        scores: Where batches are replaced.
+        decisions: Where the decision is kept.
+        progress: Who watches.
+
+    Raises:
+        UnknownIdError: There is no champion, or none before it. Nothing was changed.
+        IntegrityError: A file of the restored model, or a snapshot, is not what was recorded.
+        ScoringError: The scores of the restored model are broken; those before stay visible.
+    """
+    name = use_case.use_case
+    champion, previous = registry.champion(name), registry.previous(name)
+    if champion is None or previous is None:
+        msg = f"{name}: there is no earlier champion to go back to; nothing was changed"
+        raise UnknownIdError(msg)
+    decision = _begun(decisions.decisions(name), champion, by, reason)
+    if decision is None or not _is_left(decision, champion, as_of, scores):
+        decision = _decide(champion, previous, by, reason, as_of)
+    restored = registry.version(name, int(decision.subject))
+    registry.load_model(restored)
+    progress.step("save_decision")
+    decisions.save_decision(decision)
+    progress.step("set_champion")
+    registry.set_champion(restored)
+    log.info("%s: rolled back to version %s by %s: %s", name, restored.version, by, reason)
+
+    republished = []
+    for taken_back in scores.current_batches(name, decision.champion or 0):
+        batch = score_batch(
+            use_case, taken_back.load_id, taken_back.as_of, loads=loads, snapshots=snapshots,
+            registry=registry, files=files, scores=scores, progress=progress, by=restored,
+        )  # fmt: skip
+        republished.append(_republish(batch, decision, files, scores, progress))
+    progress.step("rolled_back")
+    return Rollback(
+        restored,
+        decision,
+        tuple(one for one in republished if one.status is BatchStatus.PUBLISHED),
+        tuple(one for one in republished if one.status is BatchStatus.HELD),
+    )
+
+
+def _republish(
+    batch: Batch,
+    decision: Decision,
+    files: ScoreFiles,
+    scores: ScoreStore,
+    progress: Progress,
+) -> Batch:
+    """Publish a batch of the restored champion, or hold it; return it as it is then."""
+    progress.step("republish", batch.rows_scored)
+    if batch.status is BatchStatus.HELD:
+        return batch
+    if batch.status is BatchStatus.COMPUTED and batch.hold_reasons:
+        held = replace(batch, status=BatchStatus.HELD)
+        scores.save_batch(held, checked_rows(batch, files, progress))
+        log.warning("batch %s is held: %s", batch.batch_id, "; ".join(batch.hold_reasons))
+        return held
+    fresh = batch.status is BatchStatus.COMPUTED
+    published = replace(batch, status=BatchStatus.PUBLISHED)
+    rows = checked_rows(batch, files, progress) if fresh else None
+    scores.replace_batch(published, rows, decision)
+    log.info("batch %s: %d scores published again", batch.batch_id, batch.rows_scored)
+    return published
+
+
+def _begun(
+    made: Sequence[Decision], champion: ModelVersion, by: str, reason: str
+) -> Decision | None:
+    """Return the newest decision on a champion if it is a rollback to be finished.
+
+    That is anybody's whose alias was not moved yet, or else this person's for this reason.
+    """
+    own = [one for one in made if crowns(one)]
+    if not own or own[-1].kind is not DecisionKind.ROLLBACK:
+        return None
+    last = own[-1]
+    mine = (last.decided_by, last.reasons) == (by, (reason,))
+    moved = last.subject == str(champion.version)
+    return last if last.champion == champion.version or (moved and mine) else None
+
+
+def _is_left(begun: Decision, champion: ModelVersion, as_of: datetime, scores: ScoreStore) -> bool:
+    """Return whether a rollback is this very one, or has not come to its end."""
+    if begun.as_of == as_of or str(champion.version) != begun.subject:
+        return True
+    return bool(scores.current_batches(begun.use_case, begun.champion or 0))
+
+
+def _decide(
+    champion: ModelVersion, previous: ModelVersion, by: str, reason: str, as_of: datetime
+) -> Decision:
+    name, kind, subject = champion.use_case, DecisionKind.ROLLBACK, str(previous.version)
+    return Decision(
+        decision_id=decision_id(name, kind, subject, as_of, by, reason),
+        use_case=name,
+        kind=kind,
+        subject=subject,
+        champion=champion.version,
+        reasons=(reason,),
+        decided_by=by,
+        as_of=as_of,
+    )
