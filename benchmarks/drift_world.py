@@ -123,7 +123,7 @@ class World:
             [column.name for column in self.columns if column.numeric],
             [column.name for column in self.columns if not column.numeric],
             (),
-            probabilities=promise(frame),
+            probabilities=promise(frame)[PROBABILITY].to_numpy(dtype=np.float64),
             chunks=(),
         )
 
@@ -136,12 +136,11 @@ def observe(reference: Reference, leads: pa.RecordBatch, sample: int, seed: int)
     return observer.observation()
 
 
-def promise(leads: pd.DataFrame) -> FloatArray:
-    """Return what a model promises: it reads the first two columns."""
+def promise(leads: pd.DataFrame) -> pd.DataFrame:
+    """Return scores of a model, as far as they are compared: it reads the first two columns."""
     score = leads.iloc[:, 1].to_numpy(dtype=np.float64)
     level = leads.iloc[:, 2].str.len().to_numpy(dtype=np.float64)
-    promised: FloatArray = 1 / (1 + np.exp(-score + 0.3 * (level - level.mean())))
-    return promised
+    return pd.DataFrame({PROBABILITY: 1 / (1 + np.exp(-score + 0.3 * (level - level.mean())))})
 
 
 def _draw(column: Column, rows: int, random: np.random.Generator, shift: Shift | None) -> pa.Array:

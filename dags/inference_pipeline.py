@@ -12,7 +12,8 @@ at it with `lead-scoring status` and let it through with `lead-scoring release B
 **When it fails**
 
 * `score` skipped: there is no champion, because none was trained yet or every model was refused;
-  the training pipeline says which, and starts this again once it has made one.
+  the training pipeline says which, and starts this again once it has made one. Or leads have no
+  event times and all that were loaded have their outcome: nothing is open.
 * `find_pending` skipped: the run's events name no load of this use case that may be scored; one
   that is made by hand in the UI must carry `load_id` and `as_of`. The message says what is wrong.
 * `find_pending` failed: nothing was loaded yet; run the data pipeline.
@@ -85,12 +86,13 @@ def define(use_case: UseCase) -> None:
     @task(map_index_template=MAP_INDEX)
     def score(work: dict[str, str]) -> str:
         from lead_scoring.errors import NoChampionError
+        from lead_scoring.errors import NothingOpenError
         from lead_scoring.tasks import inference
 
         get_current_context()["load_as_of"] = f"{work['load_id']} as of {work['as_of']}"
         try:
             return inference.score(name, work["load_id"], work["as_of"])
-        except NoChampionError as error:
+        except (NoChampionError, NothingOpenError) as error:
             raise AirflowSkipException(str(error)) from error
 
     @task(outlets=[assets.batch])

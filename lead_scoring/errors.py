@@ -11,6 +11,7 @@
     - LeakageError         a model knows the outcome from what is not known in time
     - NoChampionError      there is no model to score with
     - EmptyBatchError      there is nothing to score where something was expected
+      . NothingOpenError   all that was loaded has its outcome, and nothing has an event time
     - ScoringError         scores came out broken (not finite, outside [0, 1], lost rows)
     - GateError            a decision forbids what was asked
     - UnknownIdError       no load, batch, model or use case has this id
@@ -61,6 +62,10 @@ class NoChampionError(PermanentError):
 
 class EmptyBatchError(PermanentError):
     """There is nothing to score where something was expected."""
+
+
+class NothingOpenError(EmptyBatchError):
+    """All that was loaded has its outcome; without event times no other instant helps."""
 
 
 class ScoringError(PermanentError):

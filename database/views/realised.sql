@@ -16,6 +16,7 @@
 -- predicted_class      most probable of several classes; probability is its own
 -- class_probabilities  JSON object of each class and its probability
 -- outcome        what happened: 1 positive, 0 not; a number; or the position of a class, from 0
+-- outcome_class  what the class is called, where there are several
 -- known_at       instant the outcome became known, UTC
 CREATE VIEW realised AS
 SELECT
@@ -34,6 +35,7 @@ SELECT
     scores.predicted_class,
     scores.class_probabilities,
     outcomes.outcome,
+    outcomes.outcome_class,
     outcomes.known_at
 FROM scores
 INNER JOIN batches ON batches.batch_id = scores.batch_id

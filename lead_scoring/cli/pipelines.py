@@ -26,8 +26,9 @@ def run(use_case: UseCaseName, *, as_of: AsOf = None, as_json: AsJson = False) -
     ten best leads. Running it again for the same instant changes nothing.
 
     Where every model was refused there is no champion, and nothing is scored: that is an answer,
-    not a failure, so the exit code is 0 and the reasons are shown. A champion without a single
-    open lead to score is a failure.
+    not a failure, so the exit code is 0 and the reasons are shown. So it is where leads have no
+    event times and all of them have their outcome. Else a champion without a single open lead to
+    score is a failure.
     """
     from lead_scoring.tasks import whole
 

@@ -15,6 +15,7 @@ from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import Finding
 from lead_scoring.core.records import Load
+from lead_scoring.core.said import said_of
 
 _METRICS = {
     "roc_auc": "ROC AUC",
@@ -25,6 +26,8 @@ _METRICS = {
     "lift_10": "lift in the top 10 %",
     "captured_10": "share of conversions in the top 10 %",
     "captured_20": "share of conversions in the top 20 %",
+    "macro_f1": "macro F1",
+    "macro_roc_auc": "macro ROC AUC",
 }
 Answer = Mapping[str, Any]
 
@@ -143,11 +146,12 @@ def render_leads(console: Console, leads: list[dict[str, object]]) -> None:
     if not leads:
         console.print("No leads.")
         return
+    said = said_of(leads[0])
     rows = [
         (
             str(rank),
             lead["lead_id"],
-            lead["probability"],
+            *(lead[name] for name in said),
             f"{lead['score']:.1f}",
             lead["grade"],
             str(lead["model_version"]),
@@ -155,7 +159,7 @@ def render_leads(console: Console, leads: list[dict[str, object]]) -> None:
         )
         for rank, lead in enumerate(leads, start=1)
     ]
-    headers = ("", "lead", "probability", "score", "grade", "model", "created")
+    headers = ("", "lead", *said.values(), "score", "grade", "model", "created")
     console.print(grid(headers, rows))
 
 

@@ -82,11 +82,17 @@ class _Schemas(GenerateJsonSchema):
         model: type[BaseModel] = schema["cls"]
         made.pop("title", None)
         made["description"] = summary(model)
-        words = attributes(model)
+        words = {
+            name: said
+            for base in reversed(model.__mro__)
+            for name, said in attributes(base).items()
+        }
         for name, field in model.model_fields.items():
             below = made["properties"][field.alias or name]
             if name in words:
                 below["description"] = words[name]
+            elif "const" in below:
+                below["description"] = summary(model)
             if below.get("default", ...) is None:
                 del below["default"]
         return made

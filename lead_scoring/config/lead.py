@@ -22,6 +22,8 @@ class LeadConfig(Model):
     Attributes:
         id_column: Column that identifies a lead. Absent: the id is derived from the row's content
             without ignored columns and outcome.
+        derive_missing_ids: Where the column holds no id, derive one from the row's content too,
+            instead of setting the row apart.
         created_column: Timestamp column with the event time; absent where the source has none.
         moments: Moments at which a lead may be scored, the earliest first. Columns say with
             ``known`` from which moment on their value is there.
@@ -32,6 +34,7 @@ class LeadConfig(Model):
     """
 
     id_column: ColumnName | None = None
+    derive_missing_ids: bool = False
     created_column: ColumnName | None = None
     moments: tuple[Name, ...] = ()
     moment: Name | None = None

@@ -19,6 +19,7 @@ Task = Literal["binary", "regression", "multiclass"]
 Value = str | int | float | bool
 
 _POSITIVE: Final = 1
+_TWO: Final = 2
 _KEYS: Final[dict[Task, tuple[str, ...]]] = {
     "binary": ("positive", "window"),
     "regression": ("min", "max"),
@@ -65,6 +66,12 @@ class OutcomeConfig(Model):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             msg = f"classes: {twice} stands there twice; name each class once"
+            raise ValueError(msg)
+        if len(names) == _TWO:
+            msg = (
+                f"classes: two classes are task: binary; say positive: {names[0]} there instead of"
+                " classes"
+            )
             raise ValueError(msg)
         return self
 

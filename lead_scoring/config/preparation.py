@@ -14,7 +14,12 @@ Pair = tuple[ColumnName, ColumnName]
 
 
 class FillMissing(Model):
-    """Replace missing values of numeric columns by one value."""
+    """Replace missing values of numeric columns by one value.
+
+    Attributes:
+        columns: Columns to fill.
+        value: What stands for a missing value.
+    """
 
     step: Literal["fill_missing"]
     columns: Columns
@@ -25,7 +30,10 @@ class MapLevels(Model):
     """Map the levels of a text column to numbers; unlisted and missing levels get ``default``.
 
     Attributes:
+        column: Text column; it is dropped.
+        output: Name of the numbers.
         levels: For each number the levels that map to it.
+        default: Number of all other levels.
     """
 
     step: Literal["map_levels"]
@@ -39,9 +47,11 @@ class RareLevels(Model):
     """Merge rare levels of text columns into ``other``.
 
     Attributes:
+        columns: Text columns.
         cumulative_share: The most frequent levels are kept while the sum of their shares stays
             at or below this; learned by training.
         levels: Levels to keep, fixed instead of learned, per column.
+        other: Name of all rare levels together.
     """
 
     step: Literal["rare_levels"]
@@ -52,14 +62,24 @@ class RareLevels(Model):
 
 
 class SumColumns(Model):
-    """Sum groups of count columns; missing counts are 0. The inputs are dropped."""
+    """Sum groups of count columns; missing counts are 0. The inputs are dropped.
+
+    Attributes:
+        outputs: For each new column those it sums.
+    """
 
     step: Literal["sum_columns"]
     outputs: Annotated[dict[ColumnName, Columns], Field(min_length=1)]
 
 
 class DateParts(Model):
-    """Add parts of a UTC timestamp column as ``<prefix>_<part>``; the timestamp is dropped."""
+    """Add parts of a UTC timestamp column as ``<prefix>_<part>``; the timestamp is dropped.
+
+    Attributes:
+        column: Timestamp column.
+        prefix: What the names of the parts begin with.
+        parts: Parts to add; Monday is weekday 0.
+    """
 
     step: Literal["date_parts"]
     column: ColumnName
@@ -110,7 +130,12 @@ Step = Annotated[
 
 
 class FeaturesConfig(Model):
-    """What the estimator sees after preparation, and how each feature is encoded."""
+    """What the estimator sees after preparation, and how each feature is encoded.
+
+    Attributes:
+        numeric: Columns of numbers, or of yes and no.
+        categorical: Columns of levels.
+    """
 
     numeric: tuple[ColumnName, ...] = ()
     categorical: tuple[ColumnName, ...] = ()

@@ -38,6 +38,11 @@ class UseCase(Model):
 
     Attributes:
         use_case: Its name; also the file's.
+        title: Its name for people.
+        description: What its scores are for, in a sentence.
+        owner: Who answers for it.
+        task: What is predicted: whether a lead converts, a number, or one of several classes.
+        preparation: Steps that make features of columns, in order.
         sample: Name of the generator that makes its sample data, if there is one.
         schedule: Cron expression of the data pipeline, UTC.
         as_of: Instant runs compute for unless they are given one or the platform fixes one; for

@@ -72,11 +72,11 @@ def describe_evidence(
     parts = [
         asked,
         "\n".join(f"- {_plain(reason)}" for reason in hold.reasons),
-        _table(*_metrics(challenger, champion)),
     ]
     if churn is not None:
         parts.append(describe_churn(churn).rstrip())
     parts += [
+        _table(*_metrics(challenger, champion)),
         f"More: {page}",
         f"Without Airflow: `lead-scoring approve {name} {version} --by … --reason …` or `reject`.",
     ]
@@ -88,7 +88,7 @@ def _metrics(
 ) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     old: Mapping[str, float] = champion.metrics if champion else {}
     rows = [
-        (name, f"{value:.4f}", f"{old[name]:.4f}" if name in old else "n/a")
+        (name, _figure(value), _figure(old[name]) if name in old else "n/a")
         for name, value in sorted(challenger.metrics.items())
     ][:MAX_METRICS]
     now = f"version {champion.version}, its own window" if champion else "no champion"
@@ -106,6 +106,11 @@ def _matrix(churn: Churn) -> list[tuple[str, ...]]:
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [headers, ["---"] * len(headers), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _figure(value: float) -> str:
+    """Return a count as one, and anything else with four decimals."""
+    return f"{value:,.0f}" if value > 1 and float(value).is_integer() else f"{value:.4f}"
 
 
 def _plain(text: str) -> str:

@@ -68,6 +68,7 @@ class Contract:
     def __init__(self, use_case: UseCase) -> None:
         self._columns = {**use_case.contract.columns, **_outcome_column(use_case)}
         self._id_column = use_case.lead.id_column
+        self._id_needed = not use_case.lead.derive_missing_ids
         lead = use_case.lead
         self._moment_column = lead.created_column if lead.may_be_unborn else None
         self._checks = {name: _checks(column) for name, column in self._columns.items()}
@@ -138,7 +139,8 @@ class Contract:
         return bool(self._checks[name]) or not self._nullable(name) or name == self._id_column
 
     def _nullable(self, name: str) -> bool:
-        return self._columns[name].nullable and name != self._id_column
+        needed = self._id_needed and name == self._id_column
+        return self._columns[name].nullable and not needed
 
     def _build_schema(self, names: tuple[str, ...]) -> pandera.DataFrameSchema:
         columns = {}

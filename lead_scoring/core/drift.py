@@ -22,6 +22,7 @@ from lead_scoring.core.reference import NumericReference
 from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import bucket_of
 from lead_scoring.core.reference import moments
+from lead_scoring.core.schema import PREDICTED_CLASS
 from lead_scoring.core.two_sample import IntArray
 from lead_scoring.core.two_sample import Statistic
 
@@ -70,7 +71,8 @@ def compare_columns(
         config: Settings of the check.
 
     Returns:
-        A record per column of the reference, and one for the watched one; none without rows.
+        A record per column of the reference, one for the watched one and, where classes are
+        predicted, one for `PREDICTED_CLASS`; none without rows.
     """
     rows = min(reference.rows, len(observation.sample), config.sample_rows)
     if not rows:
@@ -93,12 +95,16 @@ def compare_columns(
             _random(seed, reference.watched),
         )
     )
+    if reference.classes is not None:
+        predicted, random = scores[PREDICTED_CLASS], _random(seed, PREDICTED_CLASS)
+        compared.append(_levels(PREDICTED_CLASS, reference.classes, predicted, rows, random))
     return _judge(compared, _missing(reference, observation), config)
 
 
 def count_tests(reference: Reference) -> int:
     """Return how many tests a check makes at most, what the champion promises included."""
-    return TESTS * (len(reference.numeric) + len(reference.levels) + 1)
+    own = 1 if reference.classes is None else 2
+    return TESTS * (len(reference.numeric) + len(reference.levels) + own)
 
 
 def least_rows(tests: int, config: DriftConfig) -> int:
@@ -250,11 +256,13 @@ def _missing(reference: Reference, observation: Observation) -> Mapping[str, tup
         **{name: one.missing for name, one in reference.numeric.items()},
         **{name: one.missing for name, one in reference.levels.items()},
         reference.watched: reference.probability.missing,
+        PREDICTED_CLASS: 0,
     }
     now = {
         **{name: one.missing for name, one in observation.numeric.items()},
         **{name: one.missing for name, one in observation.levels.items()},
         reference.watched: 0,
+        PREDICTED_CLASS: 0,
     }
     return {
         name: (missing / reference.rows, now[name] / observation.rows)

@@ -52,6 +52,8 @@ def ordered_encoder(
     outcomes: FloatArray,
     numeric: Sequence[str],
     categorical: Sequence[str],
+    *,
+    classes: bool = False,
 ) -> ColumnTransformer:
     """Return a fitted encoder for trees without categories: levels by rising mean outcome.
 
@@ -64,16 +66,20 @@ def ordered_encoder(
         outcomes: Numbers, 1.0 or 0.0, or positions of classes, shape (n_leads,).
         numeric: Features that are numbers.
         categorical: Features that are levels.
+        classes: Outcomes are positions of classes, which have no order: levels are ordered by the
+            direction in which their shares of the classes differ most.
 
     Source:
         L. Breiman et al. (1984), Classification and Regression Trees, section 4.2.2; for why it
-        holds, W. D. Fisher (1958), https://doi.org/10.1080/01621459.1958.10501479
+        holds, W. D. Fisher (1958), https://doi.org/10.1080/01621459.1958.10501479; for
+        classes D. Coppersmith et al. (1999), https://doi.org/10.1023/A:1009869804967
     """
     valued = features.notna().any()
     numbers = [name for name in numeric if valued[name]]
     levels = [name for name in categorical if valued[name]]
+    ordered = _by_class if classes else _by_rate
     codes = OrdinalEncoder(
-        categories=[_by_rate(features[name], outcomes) for name in levels],
+        categories=[ordered(features[name], outcomes) for name in levels],
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
         encoded_missing_value=np.nan,
@@ -98,6 +104,23 @@ def _by_rate(levels: pd.Series, outcomes: FloatArray) -> list[object]:
     known = pd.Series(outcomes, index=levels.index).groupby(levels)
     rates = (known.sum() + base) / (known.count() + PRIOR_ROWS)
     return [level for _, level in sorted(zip(rates, rates.index, strict=True))]
+
+
+def _by_class(levels: pd.Series, outcomes: FloatArray) -> list[object]:
+    """Return the levels along the first principal component of their shares of the classes.
+
+    Rare levels start from the shares of all rows, and levels that are numbers keep their order.
+    """
+    if pd.api.types.is_numeric_dtype(levels):
+        return sorted(levels.dropna().unique().tolist())
+    counts = pd.crosstab(levels, outcomes)
+    found = counts.to_numpy(dtype=np.float64)
+    rows, base = found.sum(axis=1, keepdims=True), found.sum(axis=0) / found.sum()
+    apart = (found + PRIOR_ROWS * base) / (rows + PRIOR_ROWS) - base
+    component = np.linalg.svd(apart * np.sqrt(rows), full_matrices=False).Vh[0]
+    component *= np.sign(component[np.abs(component).argmax()])
+    places = (apart @ component).round(12)  # what is equal but for rounding goes by name
+    return [level for _, level in sorted(zip(places, counts.index, strict=True))]
 
 
 def _by_kind(

@@ -56,7 +56,7 @@ def make_leads(typed: pa.Table, row_numbers: Indices, use_case: UseCase) -> pa.R
     columns = {
         **{name: typed.column(name).combine_chunks() for name in typed.column_names},
         ROW_NUMBER: pa.array(row_numbers, pa.int64()),
-        LEAD_ID: content if given_id is None else as_text(typed.column(given_id)),
+        LEAD_ID: content if given_id is None else _ids(as_text(typed.column(given_id)), content),
         CREATED_AT: created,
         OUTCOME: pc.if_else(_too_late(typed, use_case), 0.0, _as_number(outcome, use_case)),
         KNOWN_AT: _known_at(typed, use_case),
@@ -120,6 +120,14 @@ def _spelling(values: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(values.type):
         return values.cast(pa.int64()).cast(pa.string())
     return values.cast(pa.string())
+
+
+def _ids(given: pa.Array, content: pa.Array) -> pa.Array:
+    """Return the ids that are given; where one is missing, that of the content.
+
+    Such rows come here only where the config lets ids be derived.
+    """
+    return pc.coalesce(given, content)
 
 
 def _created(typed: pa.Table, use_case: UseCase) -> pa.Array:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LightGBMConfig
+from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.candidates.families import fit_candidate
 from lead_scoring.core.column_skill import CHANCE
-from lead_scoring.core.column_skill import roc_auc
+from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.schema import OUTCOME
 
 _SETTINGS: Final = LightGBMConfig(
@@ -52,14 +53,17 @@ class FeatureJudge:
     Attributes:
         fit: Features and outcome of the rows to fit on, shape (n_fit, n_features + 1).
         test: The same of the rows to judge on.
-        kinds: Which features are numbers and which are levels.
-        seed: Seed of the trees.
+        use_case: Says which features are numbers and which are levels, and what is predicted.
     """
 
     fit: pd.DataFrame
     test: pd.DataFrame
-    kinds: FeaturesConfig
-    seed: int
+    use_case: UseCase
+
+    @property
+    def kinds(self) -> FeaturesConfig:
+        """All features."""
+        return self.use_case.features
 
     def judge(self, features: Sequence[str]) -> tuple[float, Mapping[str, float]]:
         """Return ROC AUC on the test rows, and how much each feature mattered."""
@@ -69,12 +73,15 @@ class FeatureJudge:
             numeric=tuple(name for name in self.kinds.numeric if name in features),
             categorical=tuple(name for name in self.kinds.categorical if name in features),
         )
-        names = list(chosen.names)
-        outcomes = self.fit[OUTCOME].to_numpy(dtype=np.float64)
-        estimator = fit_candidate(_SETTINGS, self.fit[names], outcomes, chosen, self.seed)
+        names, seed = list(chosen.names), self.use_case.training.seed
+        outcomes, test = (
+            rows[OUTCOME].to_numpy(dtype=np.float64) for rows in (self.fit, self.test)
+        )
+        estimator = fit_candidate(
+            _SETTINGS, self.fit[names], outcomes, chosen, seed, task=self.use_case.task
+        )
         margins = estimator.margins(self.test[names])
-        judged = roc_auc(margins, self.test[OUTCOME].to_numpy(dtype=np.float64))
-        return judged, estimator.importance()
+        return kind_of(self.use_case).skill(test, margins), estimator.importance()
 
     def skill(self, features: Sequence[str]) -> float:
         """Return ROC AUC on the test rows."""

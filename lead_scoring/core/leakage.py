@@ -1,10 +1,13 @@
 """Finds what gives the outcome away before it is known.
 
-Everything looks at a bounded sample of rows in which both outcomes weigh as equally as they can;
-ROC AUC does not depend on how many there are of either.
+Everything looks at a bounded sample of rows in which all outcomes weigh as equally as they can;
+ROC AUC does not depend on how many there are of each. Several classes are looked at one by one,
+each against the rest.
 """
 
+import math
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +15,7 @@ import pandas as pd
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.column_skill import LEAST_ROWS
+from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.leak_columns import telling_columns
 from lead_scoring.core.leak_columns import telling_order
 from lead_scoring.core.leak_columns import telling_presence
@@ -20,10 +24,12 @@ from lead_scoring.core.leak_findings import LeakKind
 from lead_scoring.core.leak_findings import listed
 from lead_scoring.core.leak_sets import FeatureJudge
 from lead_scoring.core.leak_sets import carrying_sets
+from lead_scoring.core.metrics.tables import metrics_of
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.preparation.lineage import feature_sources
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import Split
+from lead_scoring.core.split import classes_of
 from lead_scoring.core.training import Trained
 
 
@@ -48,16 +54,23 @@ def find_leakage(use_case: UseCase, split: Split, trained: Trained) -> tuple[Fin
 
 
 def balanced_sample(leads: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
-    """Draw at most so many leads, as many of either outcome as there are; the order is kept."""
-    positive = (leads[OUTCOME] == 1.0).to_numpy()
-    classes = [np.flatnonzero(positive), np.flatnonzero(~positive)]
-    sizes = [len(positions) for positions in classes]
+    """Draw at most so many leads, as many of each outcome as there are; the order is kept."""
+    of_lead = classes_of(leads).to_numpy(dtype=np.float64)
+    classes = [np.flatnonzero(of_lead == one) for one in sorted(set(of_lead), reverse=True)]
     draw = np.random.default_rng(seed)
     chosen = [
-        draw.choice(positions, min(len(positions), max(rows // 2, rows - other)), replace=False)
-        for positions, other in zip(classes, reversed(sizes), strict=True)
+        draw.choice(positions, size, replace=False)
+        for positions, size in zip(classes, _shared([*map(len, classes)], rows), strict=True)
     ]
     return leads.iloc[np.sort(np.concatenate(chosen))].reset_index(drop=True)
+
+
+def _shared(sizes: Sequence[int], rows: int) -> list[int]:
+    """Deal rows out to classes of these sizes: what a small one leaves goes to the others."""
+    shares = [0] * len(sizes)
+    for left, place in enumerate(sorted(range(len(sizes)), key=sizes.__getitem__)):
+        shares[place] = min(sizes[place], (rows - sum(shares)) // (len(sizes) - left))
+    return shares
 
 
 def _candidate(
@@ -65,33 +78,35 @@ def _candidate(
 ) -> Iterator[Finding]:
     """Find what carries a candidate that is nearly perfect on the test window."""
     limit = use_case.training.leakage.candidate_auc
-    skill = _candidate_skill(split, trained)
+    skill = _candidate_skill(use_case, split, trained)
     if skill < limit:
         return
     judge = FeatureJudge(
         _features(trained.model, fit),
         _features(trained.model, test),
-        use_case.features,
-        use_case.training.seed,
+        use_case,
     )
+    words = metrics_of(use_case.task)[kind_of(use_case).skill_name].words
     for carrying in carrying_sets(judge):
         alone = ", ".join(f"{name} {auc:.2f}" for name, auc in carrying.alone.items())
         yield Finding(
             LeakKind.CANDIDATE,
             carrying.features,
-            f"the candidate's ROC AUC is {skill:.4f} (limit {limit}, candidate_auc);"
+            f"the candidate's {words} is {skill:.4f} (limit {limit}, candidate_auc);"
             f" boosted trees on {listed(carrying.features)} alone reach {carrying.roc_auc:.4f}"
             f" (one by one: {alone}), on all other features {carrying.rest_roc_auc:.2f}",
         )
 
 
-def _candidate_skill(split: Split, trained: Trained) -> float:
-    """Return ROC AUC on the test window; of few rows, no more than out of fold."""
-    skill = trained.metrics["roc_auc"]
-    positives = int(split.test[OUTCOME].sum())
-    if min(positives, len(split.test) - positives) >= LEAST_ROWS:
+def _candidate_skill(use_case: UseCase, split: Split, trained: Trained) -> float:
+    """Return the skill on the test window; of few rows, no more than out of fold."""
+    kind = kind_of(use_case)
+    skill = trained.metrics.get(kind.skill_name, math.nan)
+    sides = kind.sides(split.test[OUTCOME].to_numpy(dtype=np.float64))
+    if all(min(side.sum(), (1 - side).sum()) >= LEAST_ROWS for side in sides.values()):
         return skill
-    return min(skill, trained.comparisons[f"{trained.model.estimator.family}_out_of_fold_roc_auc"])
+    family = trained.model.estimator.family
+    return min(skill, trained.comparisons[f"{family}_out_of_fold_{kind.skill_name}"])
 
 
 def _with_reasons(use_case: UseCase, finding: Finding) -> Finding:

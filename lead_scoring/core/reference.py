@@ -111,6 +111,7 @@ class Reference:
     probability: NumericReference
     chunks: tuple[Chunk, ...]
     watched: str = PROBABILITY
+    classes: LevelReference | None = None
 
     def draw(self, columns: Sequence[str], rows: int, seed: int) -> pd.DataFrame:
         """Return made-up rows, each column drawn by itself; for pictures, not for decisions.
@@ -147,13 +148,11 @@ class Reference:
         return cls(
             rows=content["rows"],
             numeric={name: _numeric_from(one) for name, one in content["numeric"].items()},
-            levels={
-                name: LevelReference(**{**one, "buckets": tuple(one["buckets"])})
-                for name, one in content["levels"].items()
-            },
+            levels={name: _levels_from(one) for name, one in content["levels"].items()},
             probability=_numeric_from(content["probability"]),
             chunks=tuple(Chunk(**one) for one in content["chunks"]),
             watched=content.get("watched", PROBABILITY),
+            classes=_levels_from(content["classes"]) if content.get("classes") else None,
         )
 
 
@@ -166,6 +165,7 @@ def fit_reference(
     probabilities: FloatArray,
     chunks: Sequence[Chunk],
     watched: str = PROBABILITY,
+    classes: pd.Series | None = None,
 ) -> Reference:
     """Count the rows a champion was judged on.
 
@@ -177,6 +177,7 @@ def fit_reference(
         probabilities: What the served model promises them, shape (n_leads,).
         chunks: How the judged model did on them.
         watched: The column of scores that is.
+        classes: Which class the served model predicts them to be, if any.
     """
     return Reference(
         rows=len(leads),
@@ -187,6 +188,7 @@ def fit_reference(
         probability=_numeric(np.asarray(probabilities, dtype=np.float64)),
         chunks=tuple(chunks),
         watched=watched,
+        classes=None if classes is None else _levels(classes, mapped=False),
     )
 
 
@@ -264,6 +266,10 @@ def _numeric_from(content: Json) -> NumericReference:
     return NumericReference(
         **{**content, "cuts": tuple(content["cuts"]), "counts": tuple(content["counts"])}
     )
+
+
+def _levels_from(content: Json) -> LevelReference:
+    return LevelReference(**{**content, "buckets": tuple(content["buckets"])})
 
 
 def _draw_numbers(one: NumericReference, rows: int, random: np.random.Generator) -> FloatArray:

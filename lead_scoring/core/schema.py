@@ -25,6 +25,9 @@ PREDICTED_CLASS: Final = "predicted_class"
 CLASS_PROBABILITIES: Final = "class_probabilities"
 """JSON text: an object of class and probability."""
 
+OUTCOME_CLASS: Final = "outcome_class"
+"""The outcome as people call it, where there are several classes."""
+
 PROMISED: Final = "promised_"
 """Begins the name of a column with the loss that a model of losses promises; not stored."""
 

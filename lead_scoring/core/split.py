@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
 
 IntArray = npt.NDArray[np.intp]
+
+MOST_CLASSES: Final = 50
+"""Outcomes of more values than this are numbers, and all rows are dealt out alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +86,22 @@ def split_leads(
 def folds(split: Split, count: int) -> Iterator[tuple[IntArray, IntArray]]:
     """Iterate over positions in ``split.fit`` to fit on and to predict.
 
-    Contiguous blocks of time where the split is by time; else rows dealt out within each class.
+    Contiguous blocks of time where the split is by time; else rows dealt out within each class,
+    into no more folds than the smallest class has rows, so that every fold holds one of it.
 
     Args:
         split: A split; its ``fit`` has at least ``count`` rows.
-        count: Number of folds.
+        count: Number of folds, at most.
     """
     rows = len(split.fit)
     positions = np.arange(rows)
     if split.by_time:
         fold_of: IntArray = positions * count // max(rows, 1)
     else:
-        within_class = split.fit.groupby(OUTCOME).cumcount()
-        fold_of = within_class.to_numpy(dtype=np.intp) % np.intp(count)
+        classes = split.fit.groupby(classes_of(split.fit))
+        smallest = int(classes.size().min())
+        count = min(count, smallest) if smallest > 1 else count  # nothing helps a class of one row
+        fold_of = classes.cumcount().to_numpy(dtype=np.intp) % np.intp(count)
     for fold in range(count):
         yield positions[fold_of != fold], positions[fold_of == fold]
 
@@ -139,6 +146,12 @@ def rows_fitted(split: Split, fitted_until: datetime | None) -> int:
     return sum(int((part[CREATED_AT] <= newest).sum()) for part in parts)
 
 
+def classes_of(leads: pd.DataFrame) -> pd.Series:
+    """Return what leads are kept in proportion by: their outcome, or nothing if it is a number."""
+    outcomes = leads[OUTCOME]
+    return outcomes if outcomes.nunique() <= MOST_CLASSES else outcomes * 0.0
+
+
 def id_hashes(lead_ids: pd.Series, seed: int) -> npt.NDArray[np.float64]:
     """Return a number in [0, 1) per id that depends on the id and the seed only."""
     return np.array(
@@ -151,9 +164,11 @@ def id_hashes(lead_ids: pd.Series, seed: int) -> npt.NDArray[np.float64]:
 
 def _smallest_hashes(leads: pd.DataFrame, share: float, seed: int) -> npt.NDArray[np.bool_]:
     hashes = pd.Series(id_hashes(leads[LEAD_ID], seed), index=leads.index, dtype="float64")
-    ranks = hashes.groupby(leads[OUTCOME]).rank(method="first")
-    sizes = hashes.groupby(leads[OUTCOME]).transform("size")
-    return np.asarray(ranks <= share * sizes, dtype=np.bool_)
+    classes = hashes.groupby(classes_of(leads))
+    ranks, sizes = classes.rank(method="first"), classes.transform("size")
+    # A class of few rows is judged by one of them, unless it has no other to be fitted on.
+    judged = (share * sizes).clip(lower=1.0).where(sizes > 1, 0.0)
+    return np.asarray(ranks <= judged, dtype=np.bool_)
 
 
 def _rows(leads: pd.DataFrame, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from lead_scoring.core.reference import Reference
 from lead_scoring.core.reference import fit_reference
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.schema import PREDICTED_CLASS
 from lead_scoring.core.schema import watched
 from lead_scoring.core.scoring import score_leads
 from lead_scoring.core.split import Split
@@ -118,14 +119,24 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     return Trained(
         model=replace(model, reference=_reference(use_case, split.test, promised, chunks)),
         metrics={**figures[family], **merit},
-        comparisons=_flat(figures)
-        | {
-            f"{name}_out_of_fold_{kind.quality_name}": one.quality
-            for name, one in candidates.items()
-        },
+        comparisons=_flat(figures) | _out_of_fold(kind, split, candidates),
         tested=tested[[LEAD_ID, OUTCOME, *kind.columns]],
         judged={family: one[[LEAD_ID, *kind.columns]] for family, one in scores.items()},
     )
+
+
+def _out_of_fold(
+    kind: Kind, split: Split, candidates: Mapping[str, Candidate]
+) -> dict[str, float]:
+    """Return what picked the family, and how well margins tell outcomes apart."""
+    outcomes = _outcomes(split.fit)
+    skills = {
+        f"{name}_out_of_fold_{kind.skill_name}": kind.skill(outcomes, one.margins)
+        for name, one in candidates.items()
+    }
+    return skills | {
+        f"{name}_out_of_fold_{kind.quality_name}": one.quality for name, one in candidates.items()
+    }
 
 
 def _model(candidate: Candidate, profile: Profile) -> ScoringModel:
@@ -165,6 +176,7 @@ def _reference(
         probabilities=promised[watch].to_numpy(dtype=np.float64),
         chunks=chunks,
         watched=watch,
+        classes=promised.get(PREDICTED_CLASS),
     )
 
 

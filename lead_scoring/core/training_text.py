@@ -1,5 +1,6 @@
 """What a training did, in words and as flat settings."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -10,6 +11,7 @@ from lead_scoring.core.identity import digest
 from lead_scoring.core.split import Split
 from lead_scoring.core.training import Trained
 
+_COUNTED: Final = ("baseline_", "confusion_", "rows")
 _SHOWN: Final = (
     "roc_auc", "pr_auc", "brier", "log_loss", "calibration_error", "lift_10", "captured_10",
     "lift_20", "captured_20", "accuracy", "precision", "recall", "f1",
@@ -65,16 +67,26 @@ def describe_training(
     rows = "\n".join(
         f"| {name} | {_shown(trained.metrics, name)}"
         f" | {_shown(trained.comparisons, f'baseline_{name}')} |"
-        for name in _SHOWN
+        for name in _names(use_case, trained)
+    )
+    threshold = (
+        "Accuracy, precision, recall and F1 predict a conversion from a probability of"
+        f" {use_case.training.threshold} on; n/a is a share of nothing.\n"
     )
     return (
         f"**{use_case.title}**, as of {as_of.isoformat()}. Trained because: {reason}\n\n"
         f"{trained.model.estimator.family}, fitted on {len(split.fit)} leads, judged on"
         f" {len(split.test)}. {how}\n\n"
         f"| test window | model | base rate |\n|---|---|---|\n{rows}\n\n"
-        f"Accuracy, precision, recall and F1 predict a conversion from a probability of"
-        f" {use_case.training.threshold} on; n/a is a share of nothing.\n"
+        f"{threshold if use_case.task == 'binary' else 'n/a is a share of nothing.'}"
     )
+
+
+def _names(use_case: UseCase, trained: Trained) -> Iterable[str]:
+    """Return the metrics people read, in order; those of each class too, but no counts."""
+    if use_case.task == "binary":
+        return _SHOWN
+    return [name for name in trained.metrics if not name.startswith(_COUNTED)]
 
 
 def _shown(metrics: Mapping[str, float], name: str) -> str:

@@ -1,10 +1,12 @@
 """What people ask the platform database: the best leads, and how a use case stands."""
 
+import json
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -15,6 +17,7 @@ from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import Load
+from lead_scoring.core.schema import CLASS_PROBABILITIES
 from lead_scoring.io.drift_tables import DriftTables
 from lead_scoring.io.load_tables import LoadTables
 from lead_scoring.io.score_tables import ScoreTables
@@ -181,6 +184,9 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
         with self.reading(what) as connection:
             found = connection.execute(query)
             leads = pd.DataFrame.from_records(found.all(), columns=list(found.keys()))
+        shares = leads[CLASS_PROBABILITIES]
+        spell = partial(json.dumps, ensure_ascii=False)
+        leads[CLASS_PROBABILITIES] = shares.map(spell, na_action="ignore")
         absent = leads[list(_BY_TASK)].isna().all()
         kept = absent[~absent].index if len(leads) else ["probability"]
         return leads.drop(columns=[name for name in _BY_TASK if name not in kept])

@@ -109,6 +109,8 @@ class LoadTables(Connected):
     ) -> int:
         """Upsert ``lead_id``, ``outcome``, ``known_at`` in one transaction; return rows.
 
+        Of several classes ``outcome_class`` comes too: what the class is called.
+
         Leads that are closed by them leave ``current_scores`` in the same transaction.
 
         Raises:
@@ -182,12 +184,14 @@ def _take_outcomes(connection: sa.Connection) -> sa.Insert:
     insert = insert_into(connection, OUTCOMES).from_select(names, staged)
     return insert.on_conflict_do_update(
         index_elements=["use_case", "lead_id"],
-        set_={name: insert.excluded[name] for name in ("outcome", "known_at", "load_id")},
+        set_={
+            name: insert.excluded[name] for name in names if name not in ("use_case", "lead_id")
+        },
     )
 
 
 def _staged(batch: pa.RecordBatch, use_case: str, load_id: str) -> pa.RecordBatch:
-    values = {name: batch.column(name) for name in ("lead_id", "outcome", "known_at")}
+    values = {name: batch.column(name) for name in batch.schema.names}
     same = {"use_case": use_case, "load_id": load_id}
     repeated = {name: pa.repeat(value, batch.num_rows) for name, value in same.items()}
     return pa.RecordBatch.from_pydict(values | repeated)

@@ -211,6 +211,7 @@ OUTCOMES: Final = sa.Table(
     sa.Column("outcome", sa.Float, nullable=False),
     sa.Column("known_at", UtcDateTime, nullable=False),
     sa.Column("load_id", sa.String(64), nullable=False),
+    sa.Column("outcome_class", sa.Text),
 )
 
 CURRENT_SCORES: Final = sa.Table(

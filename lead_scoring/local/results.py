@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from typing import Literal
 
 import pandas as pd
 from rich.console import Console
@@ -15,6 +14,7 @@ from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.said import said_of
 from lead_scoring.io.database import Database
 from lead_scoring.local.credentials import USER
 from lead_scoring.local.credentials import password
@@ -29,6 +29,8 @@ HEADLINES: Final = {
     "calibration_error": "calibration error",
     "lift_10": "lift in the top 10 %",
     "captured_20": "conversions in the top 20 %",
+    "macro_f1": "macro F1",
+    "macro_roc_auc": "macro ROC AUC",
 }
 """Metrics shown, in words; the MLflow run has all of them."""
 
@@ -121,15 +123,19 @@ def _facts(results: Results) -> Table:
 
 def _best_leads(results: Results) -> Table:
     table = Table(title=f"The {len(results.leads)} best leads")
-    for name in ("lead", "created", "probability", "grade", "model version"):
-        justify: Literal["right", "left"] = "right" if name == "probability" else "left"
-        table.add_column(name, justify=justify, no_wrap=True)
+    said = said_of(results.leads.columns)
+    for name in ("lead", "created", *said.values(), "grade", "model version"):
+        table.add_column(name, no_wrap=True)
     for lead in results.leads.to_dict("records"):
         table.add_row(
             lead["lead_id"],
             f"{lead['created_at']:%Y-%m-%d %H:%M}" if pd.notna(lead["created_at"]) else "",
-            f"{lead['probability']:.4f}",
+            *(_shown(lead[name]) for name in said),
             lead["grade"],
             str(lead["model_version"]),
         )
     return table
+
+
+def _shown(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

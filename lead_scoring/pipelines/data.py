@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import KNOWN_AT
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.schema import OUTCOME_CLASS
 from lead_scoring.errors import ContractError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.ingest import Request
@@ -149,6 +151,7 @@ def save_outcomes(
     snapshots: SnapshotReader,
     outcomes: OutcomeStore,
     progress: Progress,
+    classes: Sequence[str] = (),
 ) -> int:
     """Write the outcomes of a load that are known at ``as_of``; return how many.
 
@@ -161,11 +164,13 @@ def save_outcomes(
         snapshots: Reads the rows.
         outcomes: Where outcomes go.
         progress: Watches.
+        classes: What the positions of classes are called; empty where outcomes are none.
 
     Raises:
         UnknownIdError: There is no such load.
     """
     load = _known_load(load_id, loads)
+    names = pa.array(classes, pa.string())
 
     def known() -> Iterator[pa.RecordBatch]:
         for batch in snapshots.batches(load, [LEAD_ID, CREATED_AT, OUTCOME, KNOWN_AT]):
@@ -176,6 +181,8 @@ def save_outcomes(
                 OUTCOME: rows.column(OUTCOME),
                 KNOWN_AT: pc.fill_null(rows.column(KNOWN_AT), since),
             }
+            if classes:
+                columns[OUTCOME_CLASS] = names.take(rows.column(OUTCOME).cast(pa.int64()))
             progress.advance(batch.num_rows)
             yield pa.record_batch(columns)
 

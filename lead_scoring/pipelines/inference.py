@@ -22,6 +22,7 @@ from lead_scoring.core.records import ModelVersion
 from lead_scoring.errors import EmptyBatchError
 from lead_scoring.errors import GateError
 from lead_scoring.errors import NoChampionError
+from lead_scoring.errors import NothingOpenError
 from lead_scoring.errors import ScoringError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.pending import find_load
@@ -70,7 +71,8 @@ def score_batch(
     Raises:
         UnknownIdError: There is no such load.
         NoChampionError: There is no model to score with. Nothing was written.
-        EmptyBatchError: No lead is open. The batch is noted as empty.
+        EmptyBatchError: No lead is open. The batch is noted as empty. `NothingOpenError` where
+            there are no event times, so that no other instant would find one.
         ScoringError: The scores are broken or rows were lost. Nothing was written.
     """
     load = find_load(load_id, loads)
@@ -98,7 +100,7 @@ def score_batch(
     scores.note_batch(batch)
     progress.step("scored")
     if batch.status is BatchStatus.EMPTY:
-        raise EmptyBatchError(_empty(use_case, batch))
+        raise _empty(use_case, batch)
     counts = (batch.rows_scored, batch.rows_in, load_id, champion.version)
     log.info("batch %s: scored %d of %d rows of %s with version %d", batch_id, *counts)
     return batch
@@ -130,7 +132,7 @@ def publish_batch(
         log.info("batch %s: it is %s already", batch_id, batch.status.value)
         return batch
     if batch.status is BatchStatus.EMPTY:
-        raise EmptyBatchError(_empty(use_case, batch))
+        raise _empty(use_case, batch)
     if not batch.conserved:
         counts = f"{batch.rows_scored} scored + {batch.rows_skipped} skipped"
         msg = f"batch {batch_id}: {batch.rows_in} rows in, but {counts}; nothing was published"
@@ -218,12 +220,15 @@ def _find_champion(use_case: UseCase, load_id: str, registry: ModelRegistry) -> 
     return champion
 
 
-def _empty(use_case: UseCase, batch: Batch) -> str:
+def _empty(use_case: UseCase, batch: Batch) -> EmptyBatchError:
     why = "; ".join(batch.hold_reasons)
-    way_out = "load newer leads, or score for another as_of"
-    if use_case.lead.created_column is None:
-        way_out = f"load leads whose {use_case.outcome.column} is still missing"
-    return f"load {batch.load_id} has no open lead: {why}; nothing was scored. To go on, {way_out}"
+    said = f"load {batch.load_id} has no open lead: {why}; nothing was scored. To go on, "
+    if use_case.lead.created_column is not None:
+        return EmptyBatchError(f"{said}load newer leads, or score for another as_of")
+    return NothingOpenError(
+        f"{said}load leads whose {use_case.outcome.column} is still missing, or score a file of"
+        f" others: lead-scoring score {use_case.use_case} --input FILE"
+    )
 
 
 def _is_scored(batch: Batch, files: ScoreFiles) -> bool:

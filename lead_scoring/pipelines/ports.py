@@ -161,7 +161,10 @@ class OutcomeStore(Protocol):
     def save_outcomes(
         self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]
     ) -> int:
-        """Upsert ``lead_id``, ``outcome``, ``known_at`` in one transaction; return rows."""
+        """Upsert ``lead_id``, ``outcome``, ``known_at`` in one transaction; return rows.
+
+        Of several classes ``outcome_class`` comes too: what the class is called.
+        """
 
 
 class SnapshotReader(Protocol):

@@ -159,6 +159,7 @@ def save_outcomes(
             snapshots=work.snapshots,
             outcomes=work.database,
             progress=work.progress,
+            classes=work.use_case.outcome.class_names,
         )
 
 

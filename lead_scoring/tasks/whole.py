@@ -6,6 +6,7 @@ from typing import Final
 
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.errors import NoChampionError
+from lead_scoring.errors import NothingOpenError
 from lead_scoring.tasks import data
 from lead_scoring.tasks import inference
 from lead_scoring.tasks import reading
@@ -34,11 +35,12 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
     Returns:
         ``load``, ``outcomes`` written, ``drift`` check, ``training`` (None if there was none),
         ``champion`` and ``batch`` (None if the load is faulty, or if there is no champion, and
-        therefore not scored), ``unscored`` (why there is no champion; None if there is one or
-        none is needed) and the ten best ``leads``.
+        therefore not scored), ``unscored`` (why there is no champion, or that no lead is open
+        where none has an event time; else None) and the ten best ``leads``.
 
     Raises:
-        EmptyBatchError: There is a champion and no open lead. All but the scoring is done.
+        EmptyBatchError: There is a champion, leads have event times and none is open. All but
+            the scoring is done.
     """
     load_id = data.load(use_case, as_of, progress=progress)
     check = data.check_drift(use_case, load_id, as_of, progress=progress)
@@ -55,6 +57,8 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
             scored = _score(use_case, load_id, as_of, progress)
         except NoChampionError:
             unscored = _why_no_champion(use_case)
+        except NothingOpenError as error:
+            unscored = str(error)
     return {
         "use_case": use_case,
         "as_of": parse(as_of),

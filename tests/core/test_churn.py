@@ -1,11 +1,14 @@
 """What a new champion would change for the leads that are open today."""
 
 import json
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 from made import day
+from made import make_decision
+from made import make_version
 
 from lead_scoring.config.approval import ChurnConfig
 from lead_scoring.core.churn import Mover
@@ -16,6 +19,7 @@ from lead_scoring.core.churn import measure_churn
 from lead_scoring.core.churn import over_budget
 from lead_scoring.core.churn import side_by_side
 from lead_scoring.core.churn_text import describe_churn
+from lead_scoring.core.churn_text import describe_evidence
 from lead_scoring.core.plain import plain
 
 SCENE = Scene("load_1", day(60), 1, 2)
@@ -123,6 +127,28 @@ def test_the_text_shows_grades_movers_and_that_it_is_a_sample():
     assert "| open leads compared | 4, a sample of 8 |" in text
     assert "| **A** | 1 | 0 | 1 | 0 |" in text
     assert r"| x\|y | A → C | 1 → 4 |" in text
+
+
+def test_the_evidence_leads_from_the_reasons_to_the_way_out():
+    """Why it waits, what changes, how good either is, where more is, and how to answer."""
+    churn = measure_churn(pairs([90, 80, 30, 26], [26, 80, 30, 90]), SCENE, 4, CONFIG)
+    hold = make_decision(subject="2", reasons=("2 of 4 open leads change grade",))
+    new = make_version(version=2, metrics={"roc_auc": 0.8, "rows": 1200})
+    text = describe_evidence(
+        hold, new, make_version(), churn=churn, timeout=timedelta(hours=36), page="run 7"
+    )
+
+    order = [
+        "unanswered for 36 hours",
+        "- 2 of 4 open leads change grade",
+        "Largest movers",
+        "| roc_auc | 0.8000 | 0.7500 |",
+        "| rows | 1,200 | n/a |",
+        "More: run 7",
+        "`lead-scoring approve made_up 2 --by … --reason …`",
+    ]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

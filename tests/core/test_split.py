@@ -169,3 +169,53 @@ def test_in_order_sorts_by_event_time_and_then_by_id():
     leads = LEADS.iloc[:3].assign(**{CREATED_AT: same})[::-1]
 
     assert in_order(leads)[LEAD_ID].tolist() == LEADS[LEAD_ID].tolist()[:3]
+
+
+def customers(**rows_of_class: int) -> pd.DataFrame:
+    """Return leads without event times, so many of each class, numbered from 0 by position."""
+    outcomes = np.repeat(np.arange(float(len(rows_of_class))), list(rows_of_class.values()))
+    leads = small_leads(len(outcomes), timed=False)
+    return leads.assign(**{OUTCOME: outcomes})
+
+
+def counts(leads: pd.DataFrame) -> list[int]:
+    """Return the rows of each class that occurs."""
+    return leads[OUTCOME].value_counts().sort_index().tolist()
+
+
+@pytest.mark.parametrize("rare", [2, 3, 6])
+def test_rare_class_both_fits_and_judges(rare):
+    """A share of it rounds down to nothing, and still one of its rows judges."""
+    split = split_leads(customers(medium=858, high=136, low=rare), 0.2, seed=1)
+
+    assert counts(split.test) == [171, 27, 1]
+    assert counts(split.fit) == [687, 109, rare - 1]
+
+
+def test_class_of_one_row_is_fitted_on():
+    """There is no second one to judge by."""
+    split = split_leads(customers(medium=100, low=1), 0.2, seed=1)
+
+    assert counts(split.test) == [20]
+    assert counts(split.fit) == [80, 1]
+
+
+@pytest.mark.parametrize(("rare", "expected"), [(6, 5), (5, 4), (4, 3), (3, 2)])
+def test_folds_are_no_more_than_the_smallest_class_has_rows(rare, expected):
+    """Every fold has a row of every class to fit on and one to predict."""
+    split = split_leads(customers(medium=80, low=rare), 0.1, seed=1)
+    dealt = list(folds(split, 10))
+
+    assert len(dealt) == expected
+    for inside, outside in dealt:
+        assert set(split.fit[OUTCOME].iloc[inside]) == {0.0, 1.0}
+        assert set(split.fit[OUTCOME].iloc[outside]) == {0.0, 1.0}
+
+
+def test_numbers_are_dealt_out_alike():
+    """Outcomes of many values are no classes: a share of all rows judges, and folds are even."""
+    leads = small_leads(200, timed=False).assign(**{OUTCOME: np.arange(200.0)})
+    split = split_leads(leads, 0.25, seed=1)
+
+    assert len(split.test) == 50
+    assert [len(outside) for _, outside in folds(split, 5)] == [30] * 5

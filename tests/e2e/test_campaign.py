@@ -31,7 +31,7 @@ def ran(tmp_path_factory) -> Command:
 def refusing_home(home: Path) -> Command:
     """Return the command on a home whose gate asks for more than the sample has."""
     command = new_command(home)
-    settings = load_use_case(USE_CASE).training.model_dump(mode="json")
+    settings = load_use_case(USE_CASE).training.model_dump(mode="json", exclude_unset=True)
     settings["gate"]["min_gain_over_baseline"] = 0.5
     change_config(command.home, USE_CASE, training=settings)
     command.json("sample", USE_CASE, "--rows", ROWS)

@@ -38,6 +38,7 @@ SETTINGS = {"candidates": {"logistic_regression": {}}, "gate": {"max_calibration
 USE_CASE = small_use_case(**SETTINGS)
 NAME = USE_CASE.use_case
 EARLY = small_leads(1600)[CREATED_AT].iloc[400].to_pydatetime()
+LATE = small_leads(1600)[CREATED_AT].iloc[1300].to_pydatetime()
 TURNS = 401
 """From this lead on those convert that did not before, where a test says so."""
 
@@ -215,7 +216,7 @@ def test_the_champion_is_compared_on_rows_neither_was_fitted_on():
 def test_a_model_as_good_as_the_champion_is_refused():
     """More leads of the same kind make another model, not a better one: the champion is kept."""
     world = World()
-    world.promote(world.decide(world.train(EARLY), EARLY))
+    world.promote(world.decide(world.train(LATE), LATE))
     decision = world.decide(world.train())
 
     assert decision.kind is DecisionKind.REFUSAL

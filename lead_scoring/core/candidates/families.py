@@ -23,7 +23,11 @@ from lead_scoring.core.candidates.histogram import fit_histogram
 from lead_scoring.core.candidates.linear import LINEAR
 from lead_scoring.core.candidates.linear import fit_linear
 from lead_scoring.core.candidates.ridge import RIDGE
+from lead_scoring.core.candidates.ridge import RidgeEstimator
 from lead_scoring.core.candidates.ridge import fit_ridge
+from lead_scoring.core.candidates.weights import Weighted
+from lead_scoring.core.candidates.weights import balanced_weights
+from lead_scoring.core.candidates.weights import take_back
 from lead_scoring.core.model import Estimator
 
 FloatArray = npt.NDArray[np.float64]
@@ -71,6 +75,23 @@ def fit_candidate(
         seed: Seed of everything that is drawn.
         task: What the outcomes are.
     """
+    estimator = _fit(settings, features, outcomes, kinds, seed, task=task)
+    if isinstance(estimator, RidgeEstimator) or isinstance(settings, RidgeConfig):
+        return estimator
+    if task == "multiclass" and settings.class_weight is not None:
+        take_back(estimator, balanced_weights(outcomes))
+    return estimator
+
+
+def _fit(
+    settings: Settings,
+    features: pd.DataFrame,
+    outcomes: FloatArray,
+    kinds: FeaturesConfig,
+    seed: int,
+    *,
+    task: Task,
+) -> RidgeEstimator | Weighted:
     match settings:
         case LogisticRegressionConfig():
             return fit_linear(settings, features, outcomes, kinds, seed)

@@ -90,7 +90,9 @@ def fit_forest(
     task: Task = "binary",
 ) -> ForestEstimator:
     """Fit a random forest; arguments as those of `fit_candidate`."""
-    encoder = ordered_encoder(features, outcomes, kinds.numeric, kinds.categorical)
+    encoder = ordered_encoder(
+        features, outcomes, kinds.numeric, kinds.categorical, classes=task == "multiclass"
+    )
     if task == "regression":
         numbers = settings.model_dump(exclude={"criterion", "class_weight"})
         forest = RandomForestRegressor(**numbers, n_jobs=1, random_state=seed)

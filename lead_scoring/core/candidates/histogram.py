@@ -79,7 +79,9 @@ def fit_histogram(
     keep functions in the model that our files do not trust. Nothing stops the boosting early, as
     that would judge it on rows drawn without regard to time.
     """
-    encoder = ordered_encoder(features, outcomes, kinds.numeric, kinds.categorical)
+    encoder = ordered_encoder(
+        features, outcomes, kinds.numeric, kinds.categorical, classes=task == "multiclass"
+    )
     fixed = {"categorical_features": None, "early_stopping": False, "random_state": seed}
     if task == "regression":
         numbers = settings.model_dump(exclude={"class_weight"})

@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.core import calibration
+from lead_scoring.core import column_skill
 from lead_scoring.core.grading import grade
 from lead_scoring.core.grading import to_score
 from lead_scoring.core.metrics import binary
@@ -72,6 +73,19 @@ class Binary:
         """Return ROC AUC."""
         return float(roc_auc_score(outcomes, margins))
 
+    @property
+    def skill_name(self) -> str:
+        """ROC AUC."""
+        return "roc_auc"
+
+    def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
+        """Return ROC AUC; that of chance where all have the same outcome."""
+        return column_skill.roc_auc(margins, outcomes)
+
+    def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
+        """Return the outcomes: they are the question already."""
+        return {"": outcomes}
+
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> calibration.Calibration:
         """Fit one monotone map from log-odds to probabilities."""
         return calibration.fit_calibration(margins, outcomes)
@@ -98,7 +112,7 @@ class Binary:
         """Return the metrics, and the confusion matrix at the threshold."""
         return binary.evaluate(
             outcomes,
-            scores[PROBABILITY].to_numpy(dtype=np.float64),
+            _probabilities(scores),
             scores[MARGIN].to_numpy(dtype=np.float64),
             scores[LEAD_ID].to_numpy(dtype=object),
             training.threshold,
@@ -123,11 +137,11 @@ class Binary:
 
     def measure(self, outcomes: FloatArray, scores: pd.DataFrame) -> Chunk:
         """Return Brier score, log loss and ROC AUC beside what the probabilities promised."""
-        return measure(scores[PROBABILITY].to_numpy(dtype=np.float64), outcomes)
+        return measure(_probabilities(scores), outcomes)
 
     def promise(self, scores: pd.DataFrame) -> Mapping[str, float]:
         """Return Brier score, log loss and ROC AUC as the probabilities promise them."""
-        return promise(scores[PROBABILITY].to_numpy(dtype=np.float64))
+        return promise(_probabilities(scores))
 
     def _of_probabilities(self, probabilities: FloatArray, margins: FloatArray) -> pd.DataFrame:
         return pd.DataFrame(
@@ -138,6 +152,10 @@ class Binary:
                 GRADE: pd.Series(grade(probabilities, self.rules.grades), dtype="str"),
             }
         )
+
+
+def _probabilities(scores: pd.DataFrame) -> FloatArray:
+    return scores[PROBABILITY].to_numpy(dtype=np.float64)
 
 
 def _counts(outcomes: FloatArray) -> tuple[int, int]:

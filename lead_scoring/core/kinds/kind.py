@@ -11,6 +11,7 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.kinds.binary import Binary
+from lead_scoring.core.kinds.multiclass import Multiclass
 from lead_scoring.core.kinds.regression import Regression
 from lead_scoring.core.model import Calibration
 from lead_scoring.core.performance import Chunk
@@ -45,6 +46,20 @@ class Kind(Protocol):
 
     def quality(self, outcomes: FloatArray, margins: FloatArray) -> float:
         """Return how good out-of-fold margins are: greater is better; it picks the family."""
+
+    @property
+    def skill_name(self) -> str:
+        """Name of the metric that `skill` gives."""
+
+    def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
+        """Return how well margins tell outcomes apart: 1 is best, chance is 0.5 or less."""
+
+    def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
+        """Return outcomes as one or more questions with the answers 1.0 and 0.0.
+
+        The key says in words, after a figure, which question it is; it is empty where there is
+        only one.
+        """
 
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Calibration:
         """Fit what turns margins into scores, on margins of rows the model was not fitted on."""
@@ -101,16 +116,11 @@ def kind_of(use_case: UseCase) -> Kind:
 
 
 def kind_by(rules: ScoringRules) -> Kind:
-    """Return the kind of outcome that scoring rules are for.
-
-    Raises:
-        NotImplementedError: There is none yet for this task.
-    """
+    """Return the kind of outcome that scoring rules are for."""
     match rules.task:
         case "binary":
             return Binary(rules)
+        case "multiclass":
+            return Multiclass(rules)
         case "regression":
             return Regression(rules)
-        case task:
-            msg = f"task: {task} cannot be trained yet"
-            raise NotImplementedError(msg)

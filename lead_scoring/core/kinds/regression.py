@@ -83,6 +83,22 @@ class Regression:
         """Return R² of the predictions within the range of outcomes."""
         return float(r2_score(outcomes, self._within(margins)))
 
+    @property
+    def skill_name(self) -> str:
+        """R²."""
+        return "r2"
+
+    def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
+        """Return R² of the predictions within the range of outcomes."""
+        return self.quality(outcomes, margins)
+
+    def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
+        """Return whether an outcome is above the median; at it too where none is above."""
+        median = np.median(outcomes) if len(outcomes) else 0.0
+        above = outcomes > median
+        side = above if above.any() else outcomes >= median
+        return {f" for outcomes above {median:g}": side.astype(np.float64)}
+
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Interval:
         """Take the interval from the residuals."""
         return fit_interval(self._within(margins), outcomes, self.rules.interval_level)

@@ -8,11 +8,13 @@ from lead_scoring.config.outcome import Task
 from lead_scoring.config.training import GATE_METRICS
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.metrics import binary
+from lead_scoring.core.metrics import classes
 from lead_scoring.core.metrics import regression
 from lead_scoring.core.metrics.metric import Metric
 
 _METRICS: Final[dict[Task, Sequence[Metric]]] = {
     "binary": binary.METRICS,
+    "multiclass": classes.METRICS,
     "regression": regression.METRICS,
 }
 

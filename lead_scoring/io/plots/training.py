@@ -79,6 +79,11 @@ _OWN: Final[Mapping[Task, Mapping[str, Plot]]] = {
             multiclass.confusion,
         ),
         "per_class": Plot("Precision and recall of each class, as bars.", multiclass.per_class),
+        "reliability": Plot(
+            "For each class how often leads were of it over how probable it was said to be;"
+            " promises that are kept are on the diagonal.",
+            multiclass.reliability,
+        ),
     },
 }
 
