@@ -44,6 +44,7 @@ from lead_scoring.config.use_case import UseCase
 from lead_scoring_approvals import ask_approval
 from lead_scoring_dags import AS_OF_HELP
 from lead_scoring_dags import assets_of
+from lead_scoring_dags import count_param
 from lead_scoring_dags import furniture
 from lead_scoring_dags import instant_param
 from lead_scoring_dags import iso
@@ -54,6 +55,8 @@ from lead_scoring_dags import text_param
 PARAMS = {
     "as_of": instant_param("As of", AS_OF_HELP + "Empty: as requested, or now."),
     "reason": text_param("Reason", "Why a model is trained; it is kept with the MLflow run."),
+    "trials": count_param("Trials", "Sets of hyperparameters to try. Empty: as configured."),
+    "minutes": count_param("Minutes", "Most minutes to try them. Empty: as configured."),
 }
 BY_HAND = "started by hand"
 MAX_WAITING = 16
@@ -87,7 +90,7 @@ def define(use_case: UseCase) -> None:
     @task
     def resolve(
         params: Any = None, triggering_asset_events: Any = None, dag_run: Any = None
-    ) -> dict[str, str | None]:
+    ) -> dict[str, Any]:
         from lead_scoring.tasks import data
 
         requests = sound_events(name, triggering_asset_events)
@@ -99,13 +102,14 @@ def define(use_case: UseCase) -> None:
             "as_of": run["as_of"],
             "reason": "; ".join(dict.fromkeys(filter(None, reasons))) or BY_HAND,
             "load_id": newest.get("load_id"),
+            "budget": {name: params.get(name) for name in ("trials", "minutes")},
         }
 
     @task(max_active_tis_per_dag=1)
-    def train(run: dict[str, str]) -> int:
+    def train(run: dict[str, Any]) -> int:
         from lead_scoring.tasks import training
 
-        return training.train(name, run["as_of"], run["reason"])
+        return training.train(name, run["as_of"], run["reason"], **run["budget"])
 
     @task(max_active_tis_per_dag=1)
     def decide(version: int, run: dict[str, str]) -> str:

@@ -120,6 +120,11 @@ def text_param(title: str, description: str) -> Param:
     return Param(None, title=title, description=description, type=["null", "string"], minLength=1)
 
 
+def count_param(title: str, description: str) -> Param:
+    """Return a form field for a whole number from 1 on that may stay empty."""
+    return Param(None, title=title, description=description, type=["null", "integer"], minimum=1)
+
+
 def choice_param(title: str, description: str, choices: Mapping[str, str]) -> Param:
     """Return a form field with a few choices; the first one is set.
 

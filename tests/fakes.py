@@ -31,9 +31,9 @@ class FakeProgress:
     rows: int = 0
     fail_at: str | None = None
 
-    def step(self, name: str, total: int | None = None) -> None:
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
         """Note the step."""
-        del total
+        del total, unit
         self.steps.append(name)
         if name == self.fail_at:
             msg = f"killed at {name}"

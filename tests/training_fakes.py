@@ -1,9 +1,13 @@
 """In-memory stand-ins for what training and promotion need from outside."""
 
+from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import UTC
 from datetime import datetime
 
 import pandas as pd
@@ -20,6 +24,10 @@ from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import Window
 from lead_scoring.core.split import in_order
 from lead_scoring.core.training_report import TrainingReport
+from lead_scoring.core.trials import Judged
+from lead_scoring.core.trials import Proposal
+from lead_scoring.core.trials import Search
+from lead_scoring.core.trials import Trial
 from lead_scoring.errors import UnknownIdError
 
 
@@ -162,3 +170,78 @@ class MemoryDecisions:
     def decisions(self, use_case: str) -> tuple[Decision, ...]:
         """Return all decisions, oldest first."""
         return tuple(one for one in self.kept if one.use_case == use_case)
+
+
+@dataclass
+class MemoryStudy:
+    """Trials in a list; it proposes what it was given, one after the other."""
+
+    proposals: Sequence[Proposal]
+    seconds: float = 1.0
+    kept: list[Trial] = field(default_factory=list)
+    choice: Mapping[str, int] | None = None
+    hopeless: Callable[[Sequence[float]], bool] = lambda _: False
+    _running: Proposal | None = None
+
+    def trials(self) -> tuple[Trial, ...]:
+        """Return the finished trials in their order."""
+        return tuple(self.kept)
+
+    def chosen(self) -> Mapping[str, int] | None:
+        """Return what was chosen."""
+        return self.choice
+
+    def propose(self, configured: Proposal | None = None) -> Proposal:
+        """Propose what is configured, else the next of the proposals."""
+        self._running = configured or self.proposals[len(self.kept)]
+        return self._running
+
+    def is_hopeless(self, course: Sequence[float]) -> bool:
+        """Return what it was told to."""
+        return self.hopeless(course)
+
+    def finish(self, judged: Judged) -> Trial:
+        """Keep the trial that runs."""
+        assert self._running
+        started = datetime(2024, 12, 1, tzinfo=UTC)
+        trial = Trial(len(self.kept) + 1, self._running, judged, started, self.seconds)
+        self.kept.append(trial)
+        return trial
+
+    def close(self, chosen: Mapping[str, int]) -> None:
+        """Note what was chosen."""
+        self.choice = chosen
+
+
+@dataclass
+class MemoryStudies:
+    """Studies by name, each made like the first."""
+
+    make: Callable[[], MemoryStudy]
+    kept: dict[str, MemoryStudy] = field(default_factory=dict)
+
+    @contextmanager
+    def opened(
+        self, name: str, spaces: Mapping[str, object], *, seed: int, pruning: bool
+    ) -> Iterator[MemoryStudy]:
+        """Give the study of a name."""
+        del spaces, seed, pruning
+        yield self.kept.setdefault(name, self.make())
+
+
+@dataclass
+class MemoryTrialLog:
+    """What people can look at, by training."""
+
+    shown: dict[str, dict[int, Trial]] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
+
+    def log_trials(self, search: Search, trials: Sequence[Trial]) -> None:
+        """Show trials; one that is there stays."""
+        below = self.shown.setdefault(search.training_id, {})
+        for trial in trials:
+            below.setdefault(trial.number, trial)
+
+    def log_outcome(self, search: Search, text: str) -> None:
+        """Keep the text."""
+        self.outcomes[search.training_id] = text

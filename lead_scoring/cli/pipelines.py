@@ -77,16 +77,35 @@ def train(
     *,
     as_of: AsOf = None,
     reason: Annotated[str, typer.Option(help="Why a model is trained.")] = "asked for by hand",
+    trials: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Try so many sets of hyperparameters first, instead of what is configured."
+        ),
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(help="Try hyperparameters for so many minutes at most."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a challenger on the loads so far and make it champion if every gate says yes.
 
-    A refusal is an answer, not a failure: the exit code is 0 and the reasons are shown.
+    Hyperparameters are searched first if the config or an option says so; a search that was
+    killed goes on where it was. A refusal is an answer, not a failure: the exit code is 0 and the
+    reasons are shown.
     """
     from lead_scoring.tasks import whole
 
     with progress() as shown:
-        trained = whole.train(use_case, moment(use_case, as_of), reason, progress=shown)
+        trained = whole.train(
+            use_case,
+            moment(use_case, as_of),
+            reason,
+            progress=shown,
+            trials=trials,
+            minutes=minutes,
+        )
     show(trained, as_json=as_json, render=lambda console: render_training(console, trained))
 
 

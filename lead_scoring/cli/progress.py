@@ -27,10 +27,11 @@ class Shown:
         self._bars = bars
         self._current: TaskID | None = None
 
-    def step(self, name: str, total: int | None = None) -> None:
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
         """Finish the last bar and begin another."""
         self.finish()
-        self._current = self._bars.add_task(name.replace("_", " "), total=total)
+        what = name if unit == "rows" else f"{name} ({unit})"
+        self._current = self._bars.add_task(what.replace("_", " "), total=total)
 
     def advance(self, rows: int) -> None:
         """Move the current bar."""

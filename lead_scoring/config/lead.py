@@ -81,6 +81,13 @@ class LeadConfig(Model):
         """What ``known`` of a column may say, the earliest first."""
         return (ARRIVAL, *self.moments, WITH_OUTCOME)
 
+    @property
+    def come(self) -> tuple[str, ...]:
+        """The moments that have come when a lead is scored."""
+        if self.moment is None:
+            return ()
+        return self.moments[: self.moments.index(self.moment) + 1]
+
     def is_late(self, known: str) -> bool:
         """Return whether what is known from a moment on is not there when a lead is scored."""
         chosen = ARRIVAL if self.moment is None else self.moment

@@ -86,6 +86,23 @@ def load_use_cases(folder: Path | None = None) -> tuple[UseCase | BrokenUseCase,
     return tuple(load(name) for name in use_case_names(folder))
 
 
+def with_budget(use_case: UseCase, trials: int | None, minutes: float | None) -> UseCase:
+    """Return a use case that tunes within another budget; a part that is None stays as it is.
+
+    Raises:
+        ConfigError: There can be no such budget.
+    """
+    given = {"trials": trials, "minutes": minutes}
+    budget = {name: value for name, value in given.items() if value is not None}
+    if not budget:
+        return use_case
+    content = use_case.model_dump(by_alias=True, exclude_unset=True)
+    training = content.get("training", {})
+    tuning = (training.get("tuning") or {}) | budget
+    changed = YamlFile(content | {"training": training | {"tuning": tuning}})
+    return _validated(UseCase, changed, Path(f"{use_case.use_case}.yaml with another budget"))
+
+
 def load_platform(
     folder: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Platform:

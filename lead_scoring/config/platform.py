@@ -27,6 +27,8 @@ class Platform(Model):
     Attributes:
         database_url: SQLAlchemy URL of the platform database, with its driver.
         tracking_uri: MLflow tracking and registry: a SQLite URL or a server's address.
+        tuning_url: SQLAlchemy URL of Optuna's own database, where searches for hyperparameters are
+            kept; it may be the platform database where that is a server.
         mlflow_url: Address people open MLflow at, if it is not the server tasks log to.
         artifacts: Folder or fsspec URL for MLflow artifacts; unused when a server names its own.
         storage: Folder or fsspec URL for snapshots and computed batches.
@@ -38,6 +40,7 @@ class Platform(Model):
 
     database_url: SecretStr = SecretStr("sqlite:///database/lead_scoring.db")
     tracking_uri: SecretStr = SecretStr("sqlite:///database/mlflow.db")
+    tuning_url: SecretStr = SecretStr("sqlite:///database/tuning.db")
     mlflow_url: WebAddress | None = None
     artifacts: Annotated[str, Field(min_length=1)] = "database/artifacts"
     storage: Annotated[str, Field(min_length=1)] = "database/storage"

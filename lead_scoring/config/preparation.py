@@ -1,5 +1,6 @@
 """How source columns become features: the steps that live inside the model."""
 
+from collections.abc import Collection
 from typing import Annotated
 from typing import Literal
 
@@ -8,12 +9,24 @@ from pydantic import Field
 from lead_scoring.config.base import ColumnName
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
+from lead_scoring.config.base import Name
 
 Columns = Annotated[tuple[ColumnName, ...], Field(min_length=1)]
 Pair = tuple[ColumnName, ColumnName]
 
 
-class FillMissing(Model):
+class StepModel(Model):
+    """A step of the preparation.
+
+    Attributes:
+        since: Moment of ``lead.moments`` from which on the step is part of the preparation
+            (``from`` in the file); absent: always.
+    """
+
+    since: Name | None = Field(default=None, alias="from")
+
+
+class FillMissing(StepModel):
     """Replace missing values of numeric columns by one value.
 
     Attributes:
@@ -26,7 +39,7 @@ class FillMissing(Model):
     value: float = 0.0
 
 
-class MapLevels(Model):
+class MapLevels(StepModel):
     """Map the levels of a text column to numbers; unlisted and missing levels get ``default``.
 
     Attributes:
@@ -43,7 +56,7 @@ class MapLevels(Model):
     default: float
 
 
-class RareLevels(Model):
+class RareLevels(StepModel):
     """Merge rare levels of text columns into ``other``.
 
     Attributes:
@@ -61,7 +74,7 @@ class RareLevels(Model):
     other: str = "others"
 
 
-class SumColumns(Model):
+class SumColumns(StepModel):
     """Sum groups of count columns; missing counts are 0. The inputs are dropped.
 
     Attributes:
@@ -72,7 +85,7 @@ class SumColumns(Model):
     outputs: Annotated[dict[ColumnName, Columns], Field(min_length=1)]
 
 
-class DateParts(Model):
+class DateParts(StepModel):
     """Add parts of a UTC timestamp column as ``<prefix>_<part>``; the timestamp is dropped.
 
     Attributes:
@@ -87,7 +100,7 @@ class DateParts(Model):
     parts: Annotated[tuple[Literal["hour", "weekday", "day", "month"], ...], Field(min_length=1)]
 
 
-class DaysBetween(Model):
+class DaysBetween(StepModel):
     """Add the days from one timestamp to another; negative where the second came first.
 
     Attributes:
@@ -98,7 +111,7 @@ class DaysBetween(Model):
     outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
 
 
-class Ratios(Model):
+class Ratios(StepModel):
     """Add one number divided by another; missing where the divisor is 0.
 
     Attributes:
@@ -109,7 +122,7 @@ class Ratios(Model):
     outputs: Annotated[dict[ColumnName, Pair], Field(min_length=1)]
 
 
-class SameLevel(Model):
+class SameLevel(StepModel):
     """Add 1 where two columns hold the same level, 0 where not, and missing where either is.
 
     Attributes:
@@ -129,12 +142,12 @@ Step = Annotated[
 ]
 
 
-class FeaturesConfig(Model):
-    """What the estimator sees after preparation, and how each feature is encoded.
+class FeatureLists(Model):
+    """Features by how they are encoded.
 
     Attributes:
-        numeric: Columns of numbers, or of yes and no.
-        categorical: Columns of levels.
+        numeric: Numbers, and booleans as 1 and 0.
+        categorical: Levels, each for itself; for a few dozen of them.
     """
 
     numeric: tuple[ColumnName, ...] = ()
@@ -144,6 +157,24 @@ class FeaturesConfig(Model):
     def names(self) -> tuple[str, ...]:
         """All features, numeric first, in the order the model expects."""
         return (*self.numeric, *self.categorical)
+
+
+class FeaturesConfig(FeatureLists):
+    """What the estimator sees after preparation, and how each feature is encoded.
+
+    Attributes:
+        later: Further features from one of ``lead.moments`` on (``from`` in the file).
+    """
+
+    later: dict[Name, FeatureLists] = Field(default_factory=dict, alias="from")
+
+    def at(self, moments: Collection[str]) -> "FeaturesConfig":
+        """Return the features there are once these moments have come."""
+        lists = [self, *(one for name, one in self.later.items() if name in moments)]
+        return FeaturesConfig(
+            numeric=tuple(name for one in lists for name in one.numeric),
+            categorical=tuple(name for one in lists for name in one.categorical),
+        )
 
 
 def columns_of(step: Step) -> tuple[set[str], set[str], set[str]]:

@@ -1,6 +1,7 @@
 """How a model is trained and judged."""
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Annotated
 from typing import Final
 from typing import Literal
@@ -17,6 +18,8 @@ from lead_scoring.config.base import PositiveInt
 from lead_scoring.config.gate import GateConfig
 from lead_scoring.config.leakage import LeakageConfig
 from lead_scoring.config.outcome import Task
+from lead_scoring.config.search_space import Value
+from lead_scoring.config.tuning import TuningConfig
 
 MAX_FOREST_LEAVES: Final = 1_000_000
 """Leaves of all trees of a forest together; a million take about 150 MB."""
@@ -120,9 +123,17 @@ class CandidatesConfig(Model):
             raise ValueError(msg)
         return self
 
+    def competing(self, task: Task) -> Mapping[str, Mapping[str, Value]]:
+        """Return the hyperparameters of the families that compete and fit the task."""
+        return {
+            family: settings.model_dump()
+            for family, settings in self
+            if settings is not None and family != _unfit_family(task)
+        }
+
     def misfits(self, task: Task) -> Iterator[str]:
         """Iterate over what does not fit the task, in words."""
-        wrong = "logistic_regression" if task == "regression" else "ridge"
+        wrong = _unfit_family(task)
         right = "ridge" if task == "regression" else "logistic_regression"
         if getattr(self, wrong) is not None:
             yield f"training.candidates.{wrong} does not fit task: {task}; name {right} instead"
@@ -133,6 +144,10 @@ class CandidatesConfig(Model):
                         f"training.candidates.{family}.{key} is for classes, this is"
                         " task: regression; drop it"
                     )
+
+
+def _unfit_family(task: Task) -> str:
+    return "logistic_regression" if task == "regression" else "ridge"
 
 
 GATE_METRICS: Final[dict[Task, tuple[str, ...]]] = {
@@ -159,6 +174,7 @@ class TrainingConfig(Model):
         min_rows: Fewer rows than this refuse the training of a regression.
         min_per_class: Fewer rows of any class refuse the training of several classes.
         candidates: Families that compete; absent: the linear one that fits the task, and LightGBM.
+        tuning: How hyperparameters are searched before the training; absent: they are not.
         interval_level: Share of outcomes that the interval of a predicted number is to hold.
         threshold: Least probability that counts as a predicted conversion in accuracy, precision,
             recall, F1 and the confusion matrix; no score depends on it.
@@ -183,6 +199,7 @@ class TrainingConfig(Model):
     )
     leakage: LeakageConfig = LeakageConfig()
     gate: GateConfig = GateConfig()
+    tuning: TuningConfig | None = None
     churn: ChurnConfig = ChurnConfig()
     approval: ApprovalConfig = ApprovalConfig()
 
@@ -196,3 +213,5 @@ class TrainingConfig(Model):
                 f"training.gate.metric: {self.gate.metric!r} is no metric of task: {task};"
                 f" allowed are {', '.join(known)}"
             )
+        if self.tuning is not None:
+            yield from self.tuning.misfits(self.candidates.competing(task), task)

@@ -71,6 +71,20 @@ class UseCase(Model):
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
+    def _is_of_its_moment(self) -> Self:
+        """Leave out steps and features of moments that come after the chosen one."""
+        named = {step.since for step in self.preparation} | {*self.features.later}
+        for moment in sorted(filter(None, named - {*self.lead.moments})):
+            msg = (
+                f"lead.moments: a step or a feature is from {moment!r} on, which is none of them;"
+                f" they are {', '.join(self.lead.moments) or 'none'}"
+            )
+            raise ValueError(msg)
+        come = self.lead.come
+        steps = tuple(step for step in self.preparation if step.since in {None, *come})
+        return self.model_copy(update={"preparation": steps, "features": self.features.at(come)})
+
+    @model_validator(mode="after")
     def _columns_exist(self) -> Self:
         columns = self.contract.columns
         roles = {

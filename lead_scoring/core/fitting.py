@@ -1,5 +1,6 @@
 """Fits candidates, compares them on margins from outside their own fit, and picks one."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from lead_scoring.core.split import Split
 from lead_scoring.core.split import folds
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,23 @@ class Candidate:
     calibration: Calibration
     margins: FloatArray
     quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Fit rows, prepared by a preparation that was fitted beside one fold of them.
+
+    Attributes:
+        beside: Features of the rows to fit on.
+        outcomes: Outcomes of these rows.
+        outside: Positions of the other rows.
+        features: Features of the other rows.
+    """
+
+    beside: pd.DataFrame
+    outcomes: FloatArray
+    outside: IntArray
+    features: pd.DataFrame
 
 
 def fit(use_case: UseCase, settings: Settings, leads: pd.DataFrame) -> tuple[Pipeline, Estimator]:
@@ -76,22 +95,48 @@ def out_of_fold_margins(use_case: UseCase, settings: Settings, split: Split) -> 
     Raises:
         ValueError: Nothing can be fitted on the rows beside a fold.
     """
-    columns = list(source_columns(use_case))
-    kind = kind_of(use_case)
-    found: list[tuple[npt.NDArray[np.intp], FloatArray]] = []
-    for inside, outside in folds(split, use_case.training.calibration_folds):
-        leads = split.fit.iloc[inside]
-        missing = kind.cannot_fit(leads[OUTCOME].to_numpy(dtype=np.float64))
-        if missing:
-            msg = f"the {len(leads)} rows beside one fold {missing}"
-            raise ValueError(msg)
-        preparation, estimator = fit(use_case, settings, leads)
-        features = preparation.transform(split.fit.iloc[outside][columns])
-        found.append((outside, estimator.margins(features)))
+    found = [
+        (fold.outside, fold_margins(use_case, settings, fold))
+        for fold in prepared_folds(use_case, split)
+    ]
     margins = np.full((len(split.fit), *found[0][1].shape[1:]), np.nan)
     for outside, some in found:
         margins[outside] = some
     return margins
+
+
+def prepared_folds(use_case: UseCase, split: Split) -> Iterator[Fold]:
+    """Iterate over the folds of the fit rows; no hyperparameter plays a part in them.
+
+    Raises:
+        ValueError: Nothing can be fitted on the rows beside a fold.
+    """
+    columns = list(source_columns(use_case))
+    kind = kind_of(use_case)
+    for inside, outside in folds(split, use_case.training.calibration_folds):
+        leads = split.fit.iloc[inside]
+        outcomes = leads[OUTCOME].to_numpy(dtype=np.float64)
+        missing = kind.cannot_fit(outcomes)
+        if missing:
+            msg = f"the {len(leads)} rows beside one fold {missing}"
+            raise ValueError(msg)
+        preparation = build_preparation(use_case)
+        beside = preparation.fit_transform(leads[columns])
+        features = preparation.transform(split.fit.iloc[outside][columns])
+        yield Fold(beside, outcomes, outside, features)
+
+
+def fold_margins(use_case: UseCase, settings: Settings, fold: Fold) -> FloatArray:
+    """Return the margins of the rows outside of the model fitted on the rows beside."""
+    estimator = fit_candidate(
+        settings,
+        fold.beside,
+        fold.outcomes,
+        use_case.features,
+        use_case.training.seed,
+        task=use_case.task,
+    )
+    return estimator.margins(fold.features)
 
 
 def pick(candidates: Mapping[str, Candidate], order: Sequence[str]) -> str:

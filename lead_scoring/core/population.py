@@ -58,8 +58,16 @@ def learned_from(use_case: UseCase, as_of: datetime) -> Window:
     return Window(use_case.training.since, end)
 
 
-def when_closed(leads: pd.DataFrame, use_case: UseCase) -> pd.DataFrame:
-    """Return leads whose outcomes are known when their window is closed, where there is one."""
+def as_learned(leads: pd.DataFrame, use_case: UseCase) -> pd.DataFrame:
+    """Return mature leads as they are learned from; they are left as they were.
+
+    Where the source says when outcomes became known, leads are left out of which it was known
+    before they were created: nobody would have had to score them. Where outcomes have a window,
+    they are known when it is closed.
+    """
+    if use_case.outcome.known_column is None:
+        return leads
+    leads = leads.loc[~(leads[KNOWN_AT] < leads[CREATED_AT])].reset_index(drop=True)
     if not use_case.outcome.window:
         return leads
     closed = leads[CREATED_AT] + use_case.outcome.maturity

@@ -87,6 +87,7 @@ def report_training(
     training_id: str,
     loads: Sequence[Load],
     findings: Sequence[Finding] = (),
+    tuning: str = "",
 ) -> TrainingReport:
     """Return the report of a training.
 
@@ -99,6 +100,7 @@ def report_training(
         training_id: Its id.
         loads: The loads its rows come from.
         findings: What the leakage check found; none of it blocks.
+        tuning: What the search for hyperparameters did, in Markdown.
     """
     served = split.closed().fit
     fitted, tested = served[CREATED_AT], split.test[CREATED_AT]
@@ -125,6 +127,7 @@ def report_training(
         description="\n".join(
             [
                 describe_training(use_case, as_of, reason, split, trained),
+                *([tuning] if tuning else []),
                 describe_findings(findings),
             ]
         ),

@@ -64,6 +64,7 @@ class PolicyFolder:
         return {
             "LEAD_SCORING_DATABASE_URL": f"sqlite:///{self.folder}/lead_scoring.db",
             "LEAD_SCORING_TRACKING_URI": f"sqlite:///{self.folder}/mlflow.db",
+            "LEAD_SCORING_TUNING_URL": f"sqlite:///{self.folder}/tuning.db",
             "LEAD_SCORING_ARTIFACTS": str(self.folder / "artifacts"),
             "LEAD_SCORING_STORAGE": str(self.folder / "storage"),
         }

@@ -74,6 +74,7 @@ def task_settings(platform: Platform, as_of: str | None) -> dict[str, str]:
     settings = {
         "LEAD_SCORING_DATABASE_URL": platform.database_url.get_secret_value(),
         "LEAD_SCORING_TRACKING_URI": platform.tracking_uri.get_secret_value(),
+        "LEAD_SCORING_TUNING_URL": platform.tuning_url.get_secret_value(),
         "LEAD_SCORING_ARTIFACTS": platform.artifacts,
         "LEAD_SCORING_STORAGE": platform.storage,
         "LEAD_SCORING_DATA": platform.data,

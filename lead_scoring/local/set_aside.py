@@ -51,7 +51,8 @@ def _move(layout: Layout, platform: Platform) -> Path | None:
 
 
 def _local_paths(home: Path, platform: Platform) -> list[Path]:
-    urls = (platform.database_url.get_secret_value(), platform.tracking_uri.get_secret_value())
+    secrets = (platform.database_url, platform.tracking_uri, platform.tuning_url)
+    urls = dict.fromkeys(secret.get_secret_value() for secret in secrets)
     files = [home / url.removeprefix(_SQLITE) for url in urls if url.startswith(_SQLITE)]
     folders = [home / url for url in (platform.storage, platform.artifacts) if "://" not in url]
     return [file.with_name(file.name + end) for file in files for end in _BESIDE] + folders

@@ -35,11 +35,11 @@ if TYPE_CHECKING:  # scikit-learn is large; loading leads has no use for it
 class Progress(Protocol):
     """Who watches a long step. Every step a pipeline can die in is named here."""
 
-    def step(self, name: str, total: int | None = None) -> None:
-        """A step begins; ``total`` rows are expected, if that is known."""
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        """A step begins; ``total`` rows, or other units, are expected, if that is known."""
 
     def advance(self, rows: int) -> None:
-        """So many more rows of the current step are done."""
+        """So many more rows, or other units, of the current step are done."""
 
 
 class LeadSource(Protocol):

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.identity import training_id
+from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.leak_findings import Finding
 from lead_scoring.core.leak_findings import refusal
 from lead_scoring.core.leakage import find_leakage
 from lead_scoring.core.metrics.tables import gate_metric
+from lead_scoring.core.population import as_learned
 from lead_scoring.core.population import learned_from
-from lead_scoring.core.population import when_closed
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
@@ -25,6 +26,7 @@ from lead_scoring.core.training import shortage
 from lead_scoring.core.training import train_model
 from lead_scoring.core.training_report import report_training
 from lead_scoring.core.training_text import training_config_digest
+from lead_scoring.core.trials import Search
 from lead_scoring.errors import LeakageError
 from lead_scoring.errors import NotEnoughDataError
 from lead_scoring.pipelines.ports import LoadStore
@@ -32,6 +34,8 @@ from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import ModelStore
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.tuning import Tuner
+from lead_scoring.pipelines.tuning import tune
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ def train_challenger(
     models: ModelStore,
     registry: ModelRegistry,
     progress: Progress,
+    tuner: Tuner | None = None,
 ) -> ModelVersion:
     """Train on the leads mature at ``as_of``, register the model and make it the challenger.
 
@@ -58,6 +63,7 @@ def train_challenger(
         models: Where digests are recorded.
         registry: Where the model is kept.
         progress: Who watches.
+        tuner: What a search for hyperparameters needs; only where the use case says to search.
 
     Raises:
         NotEnoughDataError: No load, or too few rows, positives or negatives. Nothing was written.
@@ -87,14 +93,16 @@ def train_challenger(
         if missing:
             msg = f"{use_case.use_case} as of {as_of}: {missing}. Nothing was trained"
             raise NotEnoughDataError(msg)
+        search = Search(use_case.use_case, training, as_of, reason, kind_of(use_case).quality_name)
+        tuned = tune(use_case, split, search, tuner=tuner, progress=progress)
         progress.step("fit", len(split.fit))
-        trained = train_model(use_case, split)
+        trained = train_model(tuned.use_case, split)
         progress.step("check_leakage")
         findings = check_leakage(use_case, as_of, split, trained)
         progress.step("register")
         version = registry.register(
             report_training(
-                use_case,
+                tuned.use_case,
                 split,
                 trained,
                 as_of=as_of,
@@ -102,6 +110,7 @@ def train_challenger(
                 training_id=training,
                 loads=known,
                 findings=findings,
+                tuning=tuned.text,
             )
         )
         progress.step("save_model")
@@ -139,7 +148,7 @@ def split_mature(
     training = use_case.training
     created = learned_from(use_case, as_of)
     leads = snapshots.mature_rows(loads, as_of, training.max_training_rows, created)
-    leads = when_closed(leads, use_case)
+    leads = as_learned(leads, use_case)
     split = split_leads(leads, training.test_share, training.seed, training.max_test_rows)
     how = "by time" if split.by_time else "stratified, as there is no event time"
     counts = (len(split.fit), len(split.test), len(split.gap))

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lead_scoring.config.loading import with_budget
 from lead_scoring.tasks.instants import parse
 from lead_scoring.tasks.wiring import opened
 
@@ -10,7 +11,15 @@ if TYPE_CHECKING:
     from lead_scoring.pipelines.ports import Progress
 
 
-def train(use_case: str, as_of: str, reason: str, progress: "Progress | None" = None) -> int:
+def train(
+    use_case: str,
+    as_of: str,
+    reason: str,
+    progress: "Progress | None" = None,
+    *,
+    trials: int | None = None,
+    minutes: float | None = None,
+) -> int:
     """Train on the leads mature at ``as_of``; return the version that is challenger now.
 
     Args:
@@ -18,22 +27,29 @@ def train(use_case: str, as_of: str, reason: str, progress: "Progress | None" = 
         as_of: Instant to compute for.
         reason: Why, in words; kept with the run.
         progress: Who watches.
+        trials: Most sets of hyperparameters to try, instead of ``training.tuning.trials``.
+        minutes: Most minutes to try them, instead of ``training.tuning.minutes``; either of them
+            makes a use case be tuned that says nothing about it.
 
     Raises:
+        ConfigError: There can be no such budget. Nothing was written.
         NotEnoughDataError: Too few rows, positives or negatives. Nothing was written.
         LeakageError: The model knows the outcome too early. Nothing was registered.
     """
     from lead_scoring.pipelines.training import train_challenger
+    from lead_scoring.pipelines.tuning import Tuner
 
     with opened(use_case, progress) as work:
+        config = with_budget(work.use_case, trials, minutes)
         version = train_challenger(
-            work.use_case,
+            config,
             parse(as_of),
             reason,
             loads=work.database,
             snapshots=work.snapshots,
             models=work.database,
             registry=work.registry,
+            tuner=Tuner(work.studies, work.trials) if config.training.tuning else None,
             progress=work.progress,
         )
     return version.version

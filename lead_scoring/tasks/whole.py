@@ -73,14 +73,30 @@ def run(use_case: str, as_of: str, progress: "Progress | None" = None) -> dict[s
 
 
 def train(
-    use_case: str, as_of: str, reason: str, progress: "Progress | None" = None
+    use_case: str,
+    as_of: str,
+    reason: str,
+    progress: "Progress | None" = None,
+    *,
+    trials: int | None = None,
+    minutes: float | None = None,
 ) -> dict[str, Any]:
     """Train a challenger, decide on it and apply the decision.
+
+    Args:
+        use_case: Name of the use case.
+        as_of: Instant to compute for.
+        reason: Why, in words.
+        progress: Who watches.
+        trials: As of `lead_scoring.tasks.training.train`.
+        minutes: As of `lead_scoring.tasks.training.train`.
 
     Returns:
         ``model``, ``decision`` and ``promoted``, the version that is champion now or None.
     """
-    version = training.train(use_case, as_of, reason, progress=progress)
+    version = training.train(
+        use_case, as_of, reason, progress=progress, trials=trials, minutes=minutes
+    )
     decision_id = training.decide(use_case, version, as_of, progress)
     promoted = training.promote(use_case, decision_id)
     with opened(use_case) as work:

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from lead_scoring.io.database import Database
     from lead_scoring.io.registry.registry import MlflowRegistry
     from lead_scoring.io.registry.reports import MlflowReports
+    from lead_scoring.io.registry.trials import MlflowTrials
     from lead_scoring.io.snapshot_files import SnapshotFiles
     from lead_scoring.io.snapshots import SnapshotReader
     from lead_scoring.io.staging import Staging
+    from lead_scoring.io.studies import OptunaStudies
     from lead_scoring.pipelines.ports import Progress
 
 SQLITE: Final = "sqlite:///"
@@ -102,10 +104,23 @@ class Workspace:
         artifacts, web = located(self.platform.artifacts), self.platform.mlflow_url
         return MlflowReports.open(self._tracking, artifacts, web)
 
+    @cached_property
+    def studies(self) -> "OptunaStudies":
+        """Searches for hyperparameters."""
+        from lead_scoring.io.studies import OptunaStudies
+
+        return OptunaStudies(_located_url(self.platform.tuning_url.get_secret_value()))
+
+    @cached_property
+    def trials(self) -> "MlflowTrials":
+        """Their trials, as people see them."""
+        from lead_scoring.io.registry.trials import MlflowTrials
+
+        return MlflowTrials.open(self._tracking, located(self.platform.artifacts))
+
     @property
     def _tracking(self) -> str:
-        uri = self.platform.tracking_uri.get_secret_value()
-        return SQLITE + located(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else uri
+        return _located_url(self.platform.tracking_uri.get_secret_value())
 
 
 @contextmanager
@@ -172,6 +187,11 @@ def revisions(database: "Database") -> tuple[str | None, str | None]:
 def is_missing(url: str) -> bool:
     """Whether a SQLite URL names a file that is not there; looking into it would make one."""
     return url.startswith(SQLITE) and not Path(located(url.removeprefix(SQLITE))).exists()
+
+
+def _located_url(url: str) -> str:
+    """Return the URL of a database, with its place where it is a SQLite file."""
+    return SQLITE + located(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else url
 
 
 def located(path: str, below: str | None = None) -> str:

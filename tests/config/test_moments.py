@@ -110,3 +110,32 @@ def test_times_need_columns_of_times(given, message):
     """A window without an end and a beginning without event times mean nothing."""
     with pytest.raises(ValidationError, match=message):
         loading_use_case(**given)
+
+
+FROM_DELIVERY: dict[str, Any] = {
+    "preparation": [
+        {"step": "ratios", "outputs": {"share": ["visits", "amount"]}},
+        {"step": "days_between", "from": "delivery", "outputs": {"waited": ["bought", "sent"]}},
+    ],
+    "features": {"numeric": ["share"], "from": {"delivery": {"numeric": ["waited", "weight"]}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("moment", "names"),
+    [("purchase", ("share",)), ("delivery", ("share", "waited", "weight"))],
+)
+def test_steps_and_features_of_a_later_moment_are_left_out(moment, names):
+    """One key changes what a model reads; nothing else has to be written twice."""
+    chosen = use_case({"moment": moment}, **FROM_DELIVERY)
+
+    assert chosen.features.names == names
+    assert len(chosen.preparation) == len(names[:2])
+
+
+def test_a_step_from_a_moment_nobody_declared_is_refused():
+    """The moments there are are named."""
+    features = {"numeric": ["visits"], "from": {"parcel": {"numeric": ["weight"]}}}
+
+    with pytest.raises(ValidationError, match=r"from .parcel. on.*they are purchase, delivery"):
+        use_case({"moment": "purchase"}, features=features)

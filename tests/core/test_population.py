@@ -97,8 +97,18 @@ def test_leads_are_learned_from_once_their_window_is_closed():
 def test_a_window_closes_for_all_leads_at_once():
     """Early conversions wait for the others; without a window nothing changes."""
     leads = to_frame(ROWS)
-    closed = population.when_closed(leads, loading_use_case(outcome=WINDOW))
+    closed = population.as_learned(leads, loading_use_case(outcome=WINDOW))
 
     assert closed["known_at"][0] == NOW + 2 * DAY
     assert closed["known_at"][1] == NOW + 3 * DAY
-    assert population.when_closed(leads, loading_use_case()) is leads
+    assert population.as_learned(leads, loading_use_case()) is leads
+
+
+def test_an_outcome_known_before_its_lead_teaches_nothing():
+    """A review written before the parcel came says nothing of how the parcel came."""
+    said = WINDOW | {"window": False}
+    early = to_frame(ROWS).assign(known_at=NOW)
+    learned = population.as_learned(early, loading_use_case(outcome=said))
+
+    assert len(learned) == len(early) - 1
+    assert (NOW + DAY) not in learned["created_at"].tolist()

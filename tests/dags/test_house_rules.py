@@ -155,7 +155,7 @@ def test_telling_people_decides_nothing(tuned_bag):
     ("kind", "names"),
     [
         ("data", {"as_of", "window_from", "window_to", "override", "override_reason"}),
-        ("training", {"as_of", "reason"}),
+        ("training", {"as_of", "reason", "trials", "minutes"}),
         ("inference", {"load_id", "as_of"}),
     ],
 )
@@ -171,7 +171,7 @@ def test_each_dag_has_a_form_whose_fields_may_stay_empty(bag, kind, names):
             assert schema["enum"] == ["none", "train", "keep", "accept"]
             continue
         assert "null" in schema["type"]
-        if name not in {"reason", "load_id", "override_reason"}:
+        if name not in {"reason", "load_id", "override_reason", "trials", "minutes"}:
             assert schema["format"] == "date-time"
 
 

@@ -62,7 +62,7 @@ def test_migrating_twice_changes_nothing(either_url, either_database):
 
     revision = migrate(either_url, home())
 
-    assert revision == "0004"
+    assert revision == "0005"
     assert table_hash(either_database.engine) == before
     assert set(sa.inspect(either_database.engine).get_view_names()) == {
         "score_history",

@@ -1,11 +1,15 @@
 """Figures are drawn without a display."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from leads import AS_OF
 from leads import small_leads
 from leads import small_use_case
 from made import make_load
 
+from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import train_model
 from lead_scoring.core.training_report import report_training
@@ -14,11 +18,11 @@ from lead_scoring.io.plots.training import training_plots
 
 
 @pytest.fixture(scope="module")
-def figures():
-    """Draw the figures of one training."""
+def report():
+    """Train once."""
     use_case = small_use_case(candidates={"logistic_regression": {}})
     split = split_leads(small_leads(), 0.25, 1)
-    report = report_training(
+    return report_training(
         use_case,
         split,
         train_model(use_case, split),
@@ -27,6 +31,16 @@ def figures():
         training_id="train_1",
         loads=[make_load()],
     )
+
+
+@pytest.fixture(scope="module")
+def figures(report):
+    """Draw the figures of one training."""
+    return drawn(report)
+
+
+def drawn(report):
+    """Draw every figure of a report."""
     return {file: plot.draw(report) for file, plot in training_plots(report).items()}
 
 
@@ -79,3 +93,30 @@ def test_the_importance_plot_names_the_features(figures):
 
     assert sum(bar.get_width() for bar in axes.patches) == pytest.approx(1.0)
     assert "visits" in {label.get_text() for label in axes.get_yticklabels()}
+
+
+def test_a_number_has_its_own_figures(report):
+    """Residuals are outcome less prediction."""
+    tested = report.tested.assign(prediction=report.tested["probability"])
+    rules = ScoringRules(task="regression")
+    figures = drawn(replace(report, rules=rules, tested=tested))
+    (axes,) = figures["plots/residuals.png"].axes
+    points = np.asarray(axes.collections[0].get_offsets())
+
+    assert {"plots/predicted_actual.png", "plots/residual_sizes.png"} <= figures.keys()
+    assert points[:, 1] == pytest.approx((tested["outcome"] - tested["prediction"]).to_numpy())
+
+
+def test_classes_have_their_own_figures(report):
+    """The matrix counts every lead; a class nobody is predicted to be has no precision."""
+    rules = ScoringRules(task="multiclass", classes=("low", "high", "none"))
+    shares = '{"low": 0.2, "high": 0.7, "none": 0.1}'
+    tested = report.tested.assign(predicted_class="high", class_probabilities=shares)
+    figures = drawn(replace(report, rules=rules, tested=tested))
+    (confusion,) = figures["plots/confusion.png"].axes
+    (bars,) = figures["plots/per_class.png"].axes
+    counts = [int(text.get_text().split("\n")[0]) for text in confusion.texts]
+
+    assert sum(counts) == len(tested)
+    assert counts[4] == tested["outcome"].sum()
+    assert [bar.get_height() for bar in bars.patches[3:]] == [0.0, 1.0, 0.0]

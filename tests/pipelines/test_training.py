@@ -37,9 +37,9 @@ pytestmark = pytest.mark.slow
 SETTINGS = {"candidates": {"logistic_regression": {}}, "gate": {"max_calibration_error": 0.3}}
 USE_CASE = small_use_case(**SETTINGS)
 NAME = USE_CASE.use_case
-EARLY = small_leads(1600)[CREATED_AT].iloc[400].to_pydatetime()
+EARLY = small_leads(1600)[CREATED_AT].iloc[700].to_pydatetime()
 LATE = small_leads(1600)[CREATED_AT].iloc[1300].to_pydatetime()
-TURNS = 401
+TURNS = 701
 """From this lead on those convert that did not before, where a test says so."""
 
 
@@ -91,8 +91,9 @@ class World:
 
     def two_champions(self) -> "World":
         """Train, promote, train when another thing converts, promote."""
-        turned = self.rows[OUTCOME].where(self.rows.index < TURNS, 1 - self.rows[OUTCOME])
-        self.rows = self.rows.assign(**{OUTCOME: turned})
+        rows = small_leads(3200)
+        turned = rows[OUTCOME].where(rows.index < TURNS, 1 - rows[OUTCOME])
+        self.rows = rows.assign(**{OUTCOME: turned})
         for as_of in (EARLY, AS_OF):
             assert self.promote(self.decide(self.train(as_of), as_of))
         return self

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lead_scoring.core.metrics import binary
 from lead_scoring.core.metrics.metric import Metric
 from lead_scoring.core.resampling import METRICS as FAST
 from lead_scoring.core.resampling import interval
@@ -85,7 +86,8 @@ def _drawn(
     judged: Mapping[str, pd.DataFrame], outcomes: FloatArray, metrics: Sequence[Metric], seed: int
 ) -> Mapping[tuple[str, str], tuple[float, float]]:
     """Return the interval of each metric by model and name."""
-    fast = {metric.name for metric in metrics} & set(FAST)
+    # Metrics of other kinds of outcomes share names with these.
+    fast = {metric.name for metric in metrics if metric in binary.METRICS} & set(FAST)
     if fast:
         frames = [scores.assign(**{OUTCOME: outcomes}) for scores in judged.values()]
         values = paired_draws(frames, DRAWS, [seed])

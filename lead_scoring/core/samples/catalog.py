@@ -6,6 +6,7 @@ from typing import Final
 
 from lead_scoring.core.samples import campaign
 from lead_scoring.core.samples import codepro
+from lead_scoring.core.samples import satisfaction
 from lead_scoring.core.samples import segments
 from lead_scoring.core.samples import sellers
 from lead_scoring.core.samples.files import SampleFile
@@ -15,6 +16,7 @@ Generator = Callable[[int, int], tuple[SampleFile, ...]]
 GENERATORS: Final[Mapping[str, Generator]] = {
     "campaign_success": campaign.sample_files,
     "codepro_leads": codepro.sample_files,
+    "olist_satisfaction": satisfaction.sample_files,
     "customer_segments": segments.sample_files,
     "olist_sellers": sellers.sample_files,
 }

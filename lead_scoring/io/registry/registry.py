@@ -123,7 +123,7 @@ class MlflowRegistry:
         """
         with self._connected():
             experiment = experiment_id(self._client, report.use_case, self._artifacts)
-            run_id = find_or_start_run(self._client, experiment, report)
+            run_id = find_or_start_run(self._client, experiment, report.training_id)
             found = find_version(self._client, report.use_case, report.training_id)
             if found is None:
                 log_report(self._client, run_id, report)

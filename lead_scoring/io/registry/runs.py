@@ -55,16 +55,14 @@ def experiment_id(client: mlflow.MlflowClient, use_case: str, artifacts: str | N
         return str(found.experiment_id)
 
 
-def find_or_start_run(client: mlflow.MlflowClient, experiment: str, report: TrainingReport) -> str:
+def find_or_start_run(client: mlflow.MlflowClient, experiment: str, training_id: str) -> str:
     """Return the id of the run of a training; a killed training goes on with its own run."""
     found: list[Run] = client.search_runs(
-        [experiment], f"tags.`{TRAINING_ID}` = '{report.training_id}'", max_results=1
+        [experiment], f"tags.`{TRAINING_ID}` = '{training_id}'", max_results=1
     )
     if found:
         return str(found[0].info.run_id)
-    run = client.create_run(
-        experiment, tags={TRAINING_ID: report.training_id}, run_name=report.training_id
-    )
+    run = client.create_run(experiment, tags={TRAINING_ID: training_id}, run_name=training_id)
     return str(run.info.run_id)
 
 

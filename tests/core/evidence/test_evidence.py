@@ -13,11 +13,13 @@ from made import make_load
 from lead_scoring.core.card.limits import limits
 from lead_scoring.core.card.page import card_page
 from lead_scoring.core.document import to_markdown
+from lead_scoring.core.evidence.intervals import Estimate
 from lead_scoring.core.evidence.intervals import measure
 from lead_scoring.core.evidence.parts import Bin
 from lead_scoring.core.leak_findings import Finding
 from lead_scoring.core.leak_findings import LeakKind
 from lead_scoring.core.metrics.binary import METRICS
+from lead_scoring.core.metrics.metric import Metric
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import train_model
@@ -98,6 +100,15 @@ def test_a_metric_without_fast_draws_has_an_interval_too(report):
 
     assert one.name == "calibration_error"
     assert 0 <= one.by_model["one"].low <= one.by_model["one"].high
+
+
+def test_a_metric_is_drawn_by_its_own_formula(report):
+    """Another kind's metric of the same name does not take the one of two outcomes."""
+    outcomes = report.tested[OUTCOME].to_numpy()
+    metric = Metric("log_loss", "made up", higher_is_better=False, of=lambda *_: 7.0)
+    (one,) = measure({"one": report.tested}, outcomes, [metric], ("log_loss",), 1)
+
+    assert one.by_model["one"] == Estimate(7.0, 7.0, 7.0)
 
 
 def test_slices_are_the_frequent_levels_of_what_the_model_reads(report, evidence):

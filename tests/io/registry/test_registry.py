@@ -113,7 +113,7 @@ def test_killed_while_logging_ends_with_one_whole_model(registry, report):
     """A run that was begun goes on, and a half-logged model is thrown away."""
     client = registry._client
     experiment = experiment_id(client, NAME, str(registry._artifacts))
-    run_id = find_or_start_run(client, experiment, report)
+    run_id = find_or_start_run(client, experiment, report.training_id)
     client.create_logged_model(experiment, name="model", source_run_id=run_id)
     log_report(client, run_id, report)
     version = kept(registry, report)
