@@ -26,6 +26,11 @@ _METRICS = {
     "lift_10": "lift in the top 10 %",
     "captured_10": "share of conversions in the top 10 %",
     "captured_20": "share of conversions in the top 20 %",
+    "rmse": "RMSE",
+    "mse": "MSE",
+    "mae": "MAE",
+    "r2": "R² against the mean",
+    "interval_coverage": "share of outcomes within their interval",
     "macro_f1": "macro F1",
     "macro_roc_auc": "macro ROC AUC",
 }

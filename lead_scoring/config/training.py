@@ -13,6 +13,7 @@ from pydantic import model_validator
 
 from lead_scoring.config.approval import ApprovalConfig
 from lead_scoring.config.approval import ChurnConfig
+from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
 from lead_scoring.config.gate import GateConfig
@@ -168,6 +169,8 @@ class TrainingConfig(Model):
         calibration_folds: Folds that make the out-of-fold margins.
         since: Leads created before this instant are neither trained nor judged on, as where
             outcomes were not recorded yet.
+        half_life: A lead this much older than the newest counts half in the fit, one twice as old
+            a quarter; absent: all count the same. Calibration and figures count each lead once.
         max_training_rows: More mature rows than this are sampled down, deterministically.
         min_positives: Fewer positives than this refuse the training.
         min_negatives: Fewer negatives than this refuse the training.
@@ -185,6 +188,7 @@ class TrainingConfig(Model):
     max_test_rows: Annotated[int, Field(ge=100)] = 10_000
     calibration_folds: Annotated[int, Field(ge=2, le=20)] = 5
     since: AwareDatetime | None = None
+    half_life: Duration | None = None
     max_training_rows: PositiveInt = 1_000_000
     min_positives: PositiveInt = 50
     min_negatives: PositiveInt = 50

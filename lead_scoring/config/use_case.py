@@ -115,7 +115,11 @@ class UseCase(Model):
                     f" {', '.join(self.lead.known)} (lead.moments adds to them)"
                 )
                 raise ValueError(msg)
-        timed = {"training.since": self.training.since, "outcome.window": self.outcome.window}
+        timed = {
+            "training.since": self.training.since,
+            "training.half_life": self.training.half_life,
+            "outcome.window": self.outcome.window,
+        }
         for key, given in timed.items():
             if given and self.lead.created_column is None:
                 msg = f"{key}: needs an event time; name it in lead.created_column"

@@ -18,6 +18,7 @@ from lead_scoring.core.model import Calibration
 from lead_scoring.core.model import Estimator
 from lead_scoring.core.preparation.building import build_preparation
 from lead_scoring.core.preparation.building import source_columns
+from lead_scoring.core.recency import row_weights
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import Split
 from lead_scoring.core.split import folds
@@ -49,12 +50,14 @@ class Fold:
     Attributes:
         beside: Features of the rows to fit on.
         outcomes: Outcomes of these rows.
+        weights: How much each of these rows counts; all the same if absent.
         outside: Positions of the other rows.
         features: Features of the other rows.
     """
 
     beside: pd.DataFrame
     outcomes: FloatArray
+    weights: FloatArray | None
     outside: IntArray
     features: pd.DataFrame
 
@@ -66,7 +69,13 @@ def fit(use_case: UseCase, settings: Settings, leads: pd.DataFrame) -> tuple[Pip
     outcomes = leads[OUTCOME].to_numpy(dtype=np.float64)
     seed = use_case.training.seed
     return preparation, fit_candidate(
-        settings, features, outcomes, use_case.features, seed, task=use_case.task
+        settings,
+        features,
+        outcomes,
+        use_case.features,
+        seed,
+        task=use_case.task,
+        weights=row_weights(leads, use_case.training.half_life),
     )
 
 
@@ -123,7 +132,8 @@ def prepared_folds(use_case: UseCase, split: Split) -> Iterator[Fold]:
         preparation = build_preparation(use_case)
         beside = preparation.fit_transform(leads[columns])
         features = preparation.transform(split.fit.iloc[outside][columns])
-        yield Fold(beside, outcomes, outside, features)
+        weights = row_weights(leads, use_case.training.half_life)
+        yield Fold(beside, outcomes, weights, outside, features)
 
 
 def fold_margins(use_case: UseCase, settings: Settings, fold: Fold) -> FloatArray:
@@ -135,6 +145,7 @@ def fold_margins(use_case: UseCase, settings: Settings, fold: Fold) -> FloatArra
         use_case.features,
         use_case.training.seed,
         task=use_case.task,
+        weights=fold.weights,
     )
     return estimator.margins(fold.features)
 

@@ -79,12 +79,12 @@ def with_promises(model: ScoringModel, leads: pd.DataFrame, scores: pd.DataFrame
     if not model.losses:
         return scores
     if leads.empty:
-        return scores.assign(**{PROMISED + name: 0.0 for name in model.losses})
+        return scores.assign(**{PROMISED + name: 0.0 for name in sorted(model.losses)})
     features = model.prepare(leads)
     features = features.assign(**{_SAID: model.estimator.margins(features)})
     return scores.assign(
         **{
             PROMISED + name: np.maximum(one.margins(features), 0.0)
-            for name, one in model.losses.items()
+            for name, one in sorted(model.losses.items())
         }
     )

@@ -29,6 +29,10 @@ HEADLINES: Final = {
     "calibration_error": "calibration error",
     "lift_10": "lift in the top 10 %",
     "captured_20": "conversions in the top 20 %",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "r2": "R²",
+    "interval_coverage": "interval coverage",
     "macro_f1": "macro F1",
     "macro_roc_auc": "macro ROC AUC",
 }

@@ -55,21 +55,30 @@ def fit_boosted(
     seed: int,
     *,
     task: Task = "binary",
+    weights: FloatArray | None = None,
 ) -> BoostedEstimator:
     """Fit LightGBM; arguments as those of `fit_candidate`."""
     encoder = tree_encoder(kinds.numeric, kinds.categorical).fit(features)
     levels = list(range(len(kinds.numeric), len(kinds.names)))
     parameters = _parameters(settings, seed) | _objective(outcomes, task)
-    weighted = settings.class_weight is not None
     rows = lgb.Dataset(
         np.asarray(encoder.transform(features), dtype=np.float64),
         label=outcomes,
-        weight=compute_sample_weight(settings.class_weight, outcomes) if weighted else None,
+        weight=_weights(settings, outcomes, weights),
         categorical_feature=levels,
         params=parameters,
     )
     booster = lgb.train(parameters, rows, num_boost_round=settings.n_estimators)
     return BoostedEstimator(encoder, booster)
+
+
+def _weights(
+    settings: LightGBMConfig, outcomes: FloatArray, weights: FloatArray | None
+) -> FloatArray | None:
+    if settings.class_weight is None:
+        return weights
+    balanced = np.asarray(compute_sample_weight(settings.class_weight, outcomes))
+    return balanced if weights is None else balanced * weights
 
 
 def _objective(outcomes: FloatArray, task: Task) -> dict[str, object]:

@@ -63,6 +63,7 @@ def fit_candidate(
     seed: int,
     *,
     task: Task = "binary",
+    weights: FloatArray | None = None,
 ) -> Estimator:
     """Fit one family; the same rows in the same order and the same seed give the same model.
 
@@ -74,8 +75,9 @@ def fit_candidate(
         kinds: Which features are numbers and which are levels.
         seed: Seed of everything that is drawn.
         task: What the outcomes are.
+        weights: How much each lead counts in the fit, shape (n_leads,); all the same if absent.
     """
-    estimator = _fit(settings, features, outcomes, kinds, seed, task=task)
+    estimator = _fit(settings, features, outcomes, kinds, seed, task=task, weights=weights)
     if isinstance(estimator, RidgeEstimator) or isinstance(settings, RidgeConfig):
         return estimator
     if task == "multiclass" and settings.class_weight is not None:
@@ -91,15 +93,22 @@ def _fit(
     seed: int,
     *,
     task: Task,
+    weights: FloatArray | None,
 ) -> RidgeEstimator | Weighted:
     match settings:
         case LogisticRegressionConfig():
-            return fit_linear(settings, features, outcomes, kinds, seed)
+            return fit_linear(settings, features, outcomes, kinds, seed, weights=weights)
         case RidgeConfig():
-            return fit_ridge(settings, features, outcomes, kinds)
+            return fit_ridge(settings, features, outcomes, kinds, weights=weights)
         case RandomForestConfig():
-            return fit_forest(settings, features, outcomes, kinds, seed, task=task)
+            return fit_forest(
+                settings, features, outcomes, kinds, seed, task=task, weights=weights
+            )
         case HistGradientBoostingConfig():
-            return fit_histogram(settings, features, outcomes, kinds, seed, task=task)
+            return fit_histogram(
+                settings, features, outcomes, kinds, seed, task=task, weights=weights
+            )
         case LightGBMConfig():
-            return fit_boosted(settings, features, outcomes, kinds, seed, task=task)
+            return fit_boosted(
+                settings, features, outcomes, kinds, seed, task=task, weights=weights
+            )

@@ -88,6 +88,7 @@ def fit_forest(
     seed: int,
     *,
     task: Task = "binary",
+    weights: FloatArray | None = None,
 ) -> ForestEstimator:
     """Fit a random forest; arguments as those of `fit_candidate`."""
     encoder = ordered_encoder(
@@ -98,7 +99,7 @@ def fit_forest(
         forest = RandomForestRegressor(**numbers, n_jobs=1, random_state=seed)
     else:
         forest = RandomForestClassifier(**settings.model_dump(), n_jobs=1, random_state=seed)
-    forest.fit(_single_precision(encode(encoder, features)), outcomes)
+    forest.fit(_single_precision(encode(encoder, features)), outcomes, sample_weight=weights)
     # scikit-learn keeps a weight per training row; no score depends on it.
     vars(forest).pop(_TRAINING_ROWS, None)
     return ForestEstimator(encoder, forest)

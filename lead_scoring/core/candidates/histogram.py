@@ -72,6 +72,7 @@ def fit_histogram(
     seed: int,
     *,
     task: Task = "binary",
+    weights: FloatArray | None = None,
 ) -> HistogramEstimator:
     """Fit histogram gradient boosting; arguments as those of `fit_candidate`.
 
@@ -89,7 +90,7 @@ def fit_histogram(
     else:
         booster = HistGradientBoostingClassifier(**settings.model_dump(), **fixed)
     with _threads().limit(limits=THREADS, user_api="openmp"):
-        booster.fit(encode(encoder, features), outcomes)
+        booster.fit(encode(encoder, features), outcomes, sample_weight=weights)
     return HistogramEstimator(encoder, booster)
 
 

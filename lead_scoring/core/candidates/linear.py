@@ -61,6 +61,8 @@ def fit_linear(
     outcomes: FloatArray,
     kinds: FeaturesConfig,
     seed: int,
+    *,
+    weights: FloatArray | None = None,
 ) -> LinearEstimator:
     """Fit a logistic regression; arguments as those of `fit_candidate`."""
     encoder = linear_encoder(kinds.numeric, kinds.categorical).fit(features)
@@ -69,5 +71,5 @@ def fit_linear(
         max_iter=settings.max_iter,
         class_weight=settings.class_weight,
         random_state=seed,
-    ).fit(encoder.transform(features), outcomes)
+    ).fit(encoder.transform(features), outcomes, sample_weight=weights)
     return LinearEstimator(encoder, regression)

@@ -40,9 +40,15 @@ class RidgeEstimator:
 
 
 def fit_ridge(
-    settings: RidgeConfig, features: pd.DataFrame, outcomes: FloatArray, kinds: FeaturesConfig
+    settings: RidgeConfig,
+    features: pd.DataFrame,
+    outcomes: FloatArray,
+    kinds: FeaturesConfig,
+    *,
+    weights: FloatArray | None = None,
 ) -> RidgeEstimator:
     """Fit a ridge regression in closed form; arguments as those of `fit_candidate`."""
     encoder = linear_encoder(kinds.numeric, kinds.categorical).fit(features)
     regression = Ridge(alpha=settings.alpha, solver="cholesky")
-    return RidgeEstimator(encoder, regression.fit(encoder.transform(features), outcomes))
+    regression.fit(encoder.transform(features), outcomes, sample_weight=weights)
+    return RidgeEstimator(encoder, regression)

@@ -46,6 +46,7 @@ _COLUMNS: Final = {
 
 
 LOSSES: Final = (MSE, MAE)
+_CUTS: Final = (0.1, 0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,21 @@ class Regression:
         return "r2"
 
     def skill(self, outcomes: FloatArray, margins: FloatArray) -> float:
-        """Return R² of the predictions within the range of outcomes."""
-        return self.quality(outcomes, margins)
+        """Return R² of the predictions; 0, as of the mean, where all have the same outcome."""
+        return 0.0 if self.cannot_fit(outcomes) else self.quality(outcomes, margins)
 
     def sides(self, outcomes: FloatArray) -> Mapping[str, FloatArray]:
-        """Return whether an outcome is above the median; at it too where none is above."""
-        median = np.median(outcomes) if len(outcomes) else 0.0
-        above = outcomes > median
-        side = above if above.any() else outcomes >= median
-        return {f" for outcomes above {median:g}": side.astype(np.float64)}
+        """Return whether outcomes are above some of their quantiles.
+
+        A column that knows the number knows on which side of any cut it is.
+        """
+        if self.cannot_fit(outcomes):
+            return {"": np.zeros(len(outcomes))}
+        cuts = np.unique(np.quantile(outcomes, _CUTS, method="inverted_cdf"))
+        return {
+            f" for outcomes above {cut:g}": (outcomes > cut).astype(np.float64)
+            for cut in cuts[cuts < outcomes.max()]
+        }
 
     def calibrate(self, outcomes: FloatArray, margins: FloatArray) -> Interval:
         """Take the interval from the residuals."""

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from lead_scoring.core.schema import INTERVAL_HIGH
+from lead_scoring.core.schema import INTERVAL_LOW
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import PREDICTION
 from lead_scoring.core.training_report import TrainingReport
@@ -15,6 +17,7 @@ from lead_scoring.io.plots.axes import titled
 
 MAX_POINTS: Final = 3000
 _BINS: Final = 40
+_GROUPS: Final = 15
 
 
 def predicted_actual(report: TrainingReport) -> Figure:
@@ -42,6 +45,22 @@ def residual_sizes(report: TrainingReport) -> Figure:
     tested = report.tested
     axes.hist((tested[OUTCOME] - tested[PREDICTION]).to_numpy(dtype=np.float64), bins=_BINS)
     axes.axvline(0.0, color="0.6", linestyle="--", linewidth=1)
+    return figure
+
+
+def coverage(report: TrainingReport) -> Figure:
+    """Draw how often outcomes are within their interval, by prediction."""
+    figure, axes = titled("Intervals", "mean prediction", "share of outcomes within the interval")
+    tested = report.tested.sort_values(PREDICTION, kind="stable")
+    inside = tested[OUTCOME].between(tested[INTERVAL_LOW], tested[INTERVAL_HIGH])
+    groups = np.array_split(np.arange(len(tested)), min(_GROUPS, len(tested)))
+    axes.plot(
+        [tested[PREDICTION].iloc[rows].mean() for rows in groups],
+        [inside.iloc[rows].mean() for rows in groups],
+        marker="o",
+    )
+    level(axes, report.rules.interval_level)
+    axes.set_ylim(0, 1.02)
     return figure
 
 

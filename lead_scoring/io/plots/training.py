@@ -72,6 +72,11 @@ _OWN: Final[Mapping[Task, Mapping[str, Plot]]] = {
         "residual_sizes": Plot(
             "How many leads are how far from their prediction.", regression.residual_sizes
         ),
+        "coverage": Plot(
+            "Share of outcomes within their interval over the prediction; the level that is"
+            " promised is the dashed line.",
+            regression.coverage,
+        ),
     },
     "multiclass": {
         "confusion": Plot(

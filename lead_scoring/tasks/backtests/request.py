@@ -88,6 +88,12 @@ def prepare(
     from lead_scoring.io.backtest_files import claim
 
     config = load_use_case(use_case)
+    if config.task != "binary":
+        msg = (
+            f"{use_case}: a backtest compares policies by the conversions they would have found,"
+            f" and its task is {config.task}; only task: binary can be replayed. Nothing was run"
+        )
+        raise ConfigError(msg)
     if config.lead.created_column is None:
         msg = (
             f"{use_case}: its leads have no event time (lead.created_column), so nobody knows "
