@@ -233,7 +233,7 @@ def test_a_gain_in_a_loss_is_told_as_a_share_of_it():
 
     assert judgement.promote
     assert (
-        "gain in log loss +2.00 % of the loss (95 % interval +1.50 % to +2.50 %)"
+        "gain in log loss +2.00 % of the loss saved (95 % interval +1.50 % to +2.50 %)"
         in (judgement.reasons[2])
     )
 

@@ -48,7 +48,11 @@ class Metric:
 
     def say(self, gain: float) -> str:
         """Return a gain in words; that of a loss is a share of the loss."""
-        return self.amount(gain) if self.higher_is_better else f"{self.amount(gain)} of the loss"
+        return (
+            self.amount(gain)
+            if self.higher_is_better
+            else f"{self.amount(gain)} of the loss saved"
+        )
 
     def amount(self, gain: float) -> str:
         """Return a gain as a bare number, as beside others it is clear what it is of."""
