@@ -37,7 +37,7 @@ def level_means(outcomes: FloatArray, task: Task, seed: int) -> TargetEncoder:
     their weight in the fit. Of classes there is one column per class: the share of it.
 
     Args:
-        outcomes: Those of the rows to fit on, shape (n_leads,), at least 2.
+        outcomes: Those of the rows to fit on, shape (n_leads,); two at least to fit on.
         task: What the outcomes are.
         seed: Draws the folds.
 
@@ -46,7 +46,7 @@ def level_means(outcomes: FloatArray, task: Task, seed: int) -> TargetEncoder:
         attributes, https://doi.org/10.1145/507533.507538
     """
     classes = task == "multiclass" and len(np.unique(outcomes)) > _TWO
-    folds = KFold(min(MEAN_FOLDS, len(outcomes)), shuffle=True, random_state=seed)
+    folds = KFold(max(_TWO, min(MEAN_FOLDS, len(outcomes))), shuffle=True, random_state=seed)
     # The mean of ones and zeros is the rate: two outcomes need no kind of their own.
     return TargetEncoder(target_type="multiclass" if classes else "continuous", cv=folds)
 
