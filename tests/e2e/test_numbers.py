@@ -31,6 +31,7 @@ CONFIG = {
     },
     "features": {"numeric": ["visits"], "categorical": ["medium"]},
     "training": {
+        "test_share": 0.4,
         "candidates": {"ridge": {}, "random_forest": {"n_estimators": 20}},
         "gate": {"metric": "mse", "min_gain_over_baseline": 0.1},
     },
