@@ -28,6 +28,7 @@ def training_config_digest(use_case: UseCase) -> str:
     )
     for judging in ("gate", "churn", "approval"):
         del kept["training"][judging]
+    kept["training"]["gate"] = {"metric": use_case.training.gate.metric}
     return digest(kept | {"scoring": use_case.scoring.model_dump(mode="json")})
 
 
@@ -46,6 +47,7 @@ def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mappin
         "rows_gap": len(split.gap),
         "features_numeric": len(use_case.features.numeric),
         "features_categorical": len(use_case.features.categorical),
+        "features_high_cardinality": len(use_case.features.high_cardinality),
     }
     for family, settings in configured(training.candidates, use_case.task):
         params |= {f"{family}.{name}": value for name, value in settings.model_dump().items()}
