@@ -12,9 +12,9 @@ from lead_scoring.cli.options import UseCaseName
 from lead_scoring.cli.options import instant_option
 from lead_scoring.cli.output import show
 from lead_scoring.cli.progress import progress
-from lead_scoring.cli.rendering import render_scored
 from lead_scoring.cli.rendering import render_load
 from lead_scoring.cli.rendering import render_run
+from lead_scoring.cli.rendering import render_scored
 from lead_scoring.cli.rendering import render_training
 from lead_scoring.tasks.instants import as_text
 

@@ -157,8 +157,8 @@ def render_scored(console: Console, answer: Answer) -> None:
     unlisted = batch.rows_scored - answer["listed"]
     if unlisted:
         said = (
-            f"{unlisted:,} of these leads are not listed as open: their outcome is known by another"
-            f" load, or a newer score stands. Their scores are in the table scores, {batch.batch_id}"
+            f"{unlisted:,} of them not listed as open: another load knows the outcome, or a newer"
+            " score stands; the table scores has them all"
         )
         console.print(Text(f"  {said}", style="yellow"))
     render_leads(console, answer["leads"])
