@@ -18,7 +18,7 @@ from lead_scoring.core.schema import PROBABILITY
 
 FloatArray = npt.NDArray[np.float64]
 
-DRAWS: Final = 300
+DRAWS: Final = 200
 MOST_ERROR: Final = 0.02
 """Largest calibration error, where that many rows can show so little."""
 NOTHING: Final = "-"
