@@ -148,15 +148,23 @@ class FeatureLists(Model):
     Attributes:
         numeric: Numbers, and booleans as 1 and 0.
         categorical: Levels, each for itself; for a few dozen of them.
+        high_cardinality: Levels as the mean outcome of their rows, of few rows near that of all;
+            for hundreds of them.
     """
 
     numeric: tuple[ColumnName, ...] = ()
     categorical: tuple[ColumnName, ...] = ()
+    high_cardinality: tuple[ColumnName, ...] = ()
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """All features that are text, in the order the model expects."""
+        return (*self.categorical, *self.high_cardinality)
 
     @property
     def names(self) -> tuple[str, ...]:
         """All features, numeric first, in the order the model expects."""
-        return (*self.numeric, *self.categorical)
+        return (*self.numeric, *self.levels)
 
 
 class FeaturesConfig(FeatureLists):
@@ -174,6 +182,15 @@ class FeaturesConfig(FeatureLists):
         return FeaturesConfig(
             numeric=tuple(name for one in lists for name in one.numeric),
             categorical=tuple(name for one in lists for name in one.categorical),
+            high_cardinality=tuple(name for one in lists for name in one.high_cardinality),
+        )
+
+    def only(self, names: Collection[str]) -> "FeaturesConfig":
+        """Return those of the features that are among these names."""
+        return FeaturesConfig(
+            numeric=tuple(name for name in self.numeric if name in names),
+            categorical=tuple(name for name in self.categorical if name in names),
+            high_cardinality=tuple(name for name in self.high_cardinality if name in names),
         )
 
 

@@ -173,7 +173,7 @@ class UseCase(Model):
             msg = f"features: {self.outcome.column!r} is the outcome"
             raise ValueError(msg)
         if not self.features.names:
-            msg = "features: name at least one numeric or categorical feature"
+            msg = "features: name at least one feature"
             raise ValueError(msg)
         return self
 
@@ -189,6 +189,7 @@ class UseCase(Model):
         reads |= {
             "features.numeric": set(self.features.numeric),
             "features.categorical": set(self.features.categorical),
+            "features.high_cardinality": set(self.features.high_cardinality),
         }
         for key, read in reads.items():
             if late & read:

@@ -1,6 +1,6 @@
 """Features to the numbers an estimator reads; fitted and kept with the model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -8,20 +8,75 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
+from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.preprocessing import OrdinalEncoder
 from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import TargetEncoder
+
+from lead_scoring.config.outcome import Task
+from lead_scoring.config.preparation import FeaturesConfig
 
 FloatArray = npt.NDArray[np.float64]
 
 PRIOR_ROWS: Final = 20.0
 """Rows at the base rate that each level's conversion rate starts from: a level of few rows is
 not carried to either end by them."""
+MEAN_FOLDS: Final = 5
+"""Folds of the rows whose levels get the mean outcome of the rows outside of their own fold."""
+_MEANS: Final = "high_cardinality"
+_TWO: Final = 2
 
 
-def linear_encoder(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
-    """Return an encoder for linear models: scaled numbers, one column per level.
+def level_means(outcomes: FloatArray, task: Task, seed: int) -> TargetEncoder:
+    """Return an encoder of levels as the mean outcome of their rows, for `fit_encoded`.
+
+    Means of few rows are drawn to the mean of all by how much outcomes vary. A missing level is a
+    level of its own, and an unseen one has the mean of all rows. Rows count the same, whatever
+    their weight in the fit. Of classes there is one column per class: the share of it.
+
+    Args:
+        outcomes: Those of the rows to fit on, shape (n_leads,); two at least to fit on.
+        task: What the outcomes are.
+        seed: Draws the folds.
+
+    Source:
+        D. Micci-Barreca (2001), A preprocessing scheme for high-cardinality categorical
+        attributes, https://doi.org/10.1145/507533.507538
+    """
+    classes = task == "multiclass" and len(np.unique(outcomes)) > _TWO
+    folds = KFold(max(_TWO, min(MEAN_FOLDS, len(outcomes))), shuffle=True, random_state=seed)
+    # The mean of ones and zeros is the rate: two outcomes need no kind of their own.
+    return TargetEncoder(target_type="multiclass" if classes else "continuous", cv=folds)
+
+
+def fit_encoded(
+    encoder: ColumnTransformer, features: pd.DataFrame, outcomes: FloatArray
+) -> FloatArray:
+    """Fit an encoder and return the rows it was fitted on, for an estimator to be fitted on.
+
+    The mean outcome of a level is that of rows of other folds: with its own outcome in it, a row
+    would tell the estimator what to predict. Later rows get the mean of all rows of their level.
+
+    Args:
+        encoder: Not fitted; it is afterwards, without the folds, which are no part of a model.
+        features: Prepared features, shape (n_leads, n_features).
+        outcomes: Shape (n_leads,).
+
+    Returns:
+        Shape (n_leads, n_encoded).
+    """
+    matrix = np.asarray(encoder.fit_transform(features, outcomes), dtype=np.float64)
+    for name, part, _ in (*encoder.transformers, *encoder.transformers_):
+        if name == _MEANS:
+            folds = [key for key in part.get_params() if key.rpartition("__")[2] == "cv"]
+            part.set_params(**dict.fromkeys(folds, MEAN_FOLDS))
+    return matrix
+
+
+def linear_encoder(kinds: FeaturesConfig, means: TargetEncoder) -> ColumnTransformer:
+    """Return an encoder for linear models: scaled numbers and means, one column per level.
 
     A missing number becomes the median and a missing level a level of its own; an unseen level
     is none of the known ones. All-missing columns become constant.
@@ -33,29 +88,30 @@ def linear_encoder(numeric: Sequence[str], categorical: Sequence[str]) -> Column
         ]
     )
     levels = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    return _by_kind(numbers, levels, numeric, categorical)
+    scaled = Pipeline([("means", means), ("scale", StandardScaler())])
+    return _by_kind(kinds, numbers, levels, scaled)
 
 
-def tree_encoder(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
-    """Return an encoder for trees: numbers as they are, levels as codes from 0.
+def tree_encoder(kinds: FeaturesConfig, means: TargetEncoder) -> ColumnTransformer:
+    """Return an encoder for trees: numbers and means as they are, levels as codes from 0.
 
     Missing and unseen levels are NaN, which trees send one way at each split.
     """
     levels = OrdinalEncoder(
         handle_unknown="use_encoded_value", unknown_value=np.nan, encoded_missing_value=np.nan
     )
-    return _by_kind("passthrough", levels, numeric, categorical)
+    return _by_kind(kinds, "passthrough", levels, means)
 
 
 def ordered_encoder(
     features: pd.DataFrame,
     outcomes: FloatArray,
-    numeric: Sequence[str],
-    categorical: Sequence[str],
+    kinds: FeaturesConfig,
+    means: TargetEncoder,
     *,
     classes: bool = False,
 ) -> ColumnTransformer:
-    """Return a fitted encoder for trees without categories: levels by rising mean outcome.
+    """Return an encoder for trees without categories: levels by rising mean outcome.
 
     For two outcomes that is their conversion rate. In that order the best of all splits of the
     levels in two is a split at one number. Missing and unseen levels are NaN. A column without
@@ -64,8 +120,8 @@ def ordered_encoder(
     Args:
         features: Prepared features, shape (n_leads, n_features).
         outcomes: Numbers, 1.0 or 0.0, or positions of classes, shape (n_leads,).
-        numeric: Features that are numbers.
-        categorical: Features that are levels.
+        kinds: How each feature is encoded.
+        means: Encoder of ``high_cardinality``, see `level_means`.
         classes: Outcomes are positions of classes, which have no order: levels are ordered by the
             direction in which their shares of the classes differ most.
 
@@ -75,22 +131,43 @@ def ordered_encoder(
         classes D. Coppersmith et al. (1999), https://doi.org/10.1023/A:1009869804967
     """
     valued = features.notna().any()
-    numbers = [name for name in numeric if valued[name]]
-    levels = [name for name in categorical if valued[name]]
+    read = kinds.only([str(name) for name in features.columns[valued]])
     ordered = _by_class if classes else _by_rate
     codes = OrdinalEncoder(
-        categories=[ordered(features[name], outcomes) for name in levels],
+        categories=[ordered(features[name], outcomes) for name in read.categorical],
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
         encoded_missing_value=np.nan,
     )
-    return _by_kind("passthrough", codes, numbers, levels).fit(features)
+    return _by_kind(read, "passthrough", codes, means)
 
 
 def read_columns(encoder: ColumnTransformer) -> list[str]:
-    """Return the columns a fitted encoder reads, in the order of what it gives."""
-    parts = {name: columns for name, _, columns in encoder.transformers_}
-    return [str(name) for kind in ("numeric", "categorical") for name in parts.get(kind, [])]
+    """Return the feature that each column a fitted encoder gives is made of."""
+    owners: list[str] = []
+    for kind, part, names in encoder.transformers_:
+        given = encoder.output_indices_[kind]
+        if isinstance(part, OneHotEncoder):
+            widths = [len(levels) for levels in part.categories_]
+        else:
+            widths = [(given.stop - given.start) // max(len(names), 1)] * len(names)
+        owners += [
+            str(name) for name, width in zip(names, widths, strict=True) for _ in range(width)
+        ]
+    return owners
+
+
+def sums_by_feature(encoder: ColumnTransformer, amounts: FloatArray) -> Mapping[str, float]:
+    """Return the sum of what the columns of each feature have; 0 for one that is not read.
+
+    Args:
+        encoder: Fitted encoder.
+        amounts: One for each column it gives.
+    """
+    found = dict.fromkeys(map(str, encoder.feature_names_in_), 0.0)
+    for name, amount in zip(read_columns(encoder), amounts.tolist(), strict=False):
+        found[name] += amount
+    return found
 
 
 def _by_rate(levels: pd.Series, outcomes: FloatArray) -> list[object]:
@@ -124,7 +201,11 @@ def _by_class(levels: pd.Series, outcomes: FloatArray) -> list[object]:
 
 
 def _by_kind(
-    numbers: object, levels: object, numeric: Sequence[str], categorical: Sequence[str]
+    kinds: FeaturesConfig, numbers: object, levels: object, means: object
 ) -> ColumnTransformer:
-    parts = [("numeric", numbers, list(numeric)), ("categorical", levels, list(categorical))]
+    parts = [
+        ("numeric", numbers, list(kinds.numeric)),
+        ("categorical", levels, list(kinds.categorical)),
+        (_MEANS, means, list(kinds.high_cardinality)),
+    ]
     return ColumnTransformer([part for part in parts if part[2]], verbose_feature_names_out=False)

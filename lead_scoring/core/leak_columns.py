@@ -57,7 +57,7 @@ def telling_columns(
         judges: list[_Judge] = []
         if kinds.get(name, "string") != "string" or name in use_case.features.numeric:
             judges.append(partial(number_skill, _numbers(column)))
-        if not judges or name in use_case.features.categorical:
+        if not judges or name in use_case.features.levels:
             judges.append(partial(level_skill, as_text(column)))
         skill, whose = max(_best(judge, sides) for judge in judges)
         if skill >= limit:

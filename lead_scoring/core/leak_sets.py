@@ -69,10 +69,7 @@ class FeatureJudge:
         """Return ROC AUC on the test rows, and how much each feature mattered."""
         if not features:
             return CHANCE, {}
-        chosen = FeaturesConfig(
-            numeric=tuple(name for name in self.kinds.numeric if name in features),
-            categorical=tuple(name for name in self.kinds.categorical if name in features),
-        )
+        chosen = self.kinds.only(features)
         names, seed = list(chosen.names), self.use_case.training.seed
         outcomes, test = (
             rows[OUTCOME].to_numpy(dtype=np.float64) for rows in (self.fit, self.test)

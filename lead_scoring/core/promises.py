@@ -54,7 +54,9 @@ def fit_losses(
     prepared: pd.DataFrame = preparation.transform(leads[list(source_columns(use_case))])
     features = prepared.assign(**{_SAID: margins})
     kinds = FeaturesConfig(
-        numeric=(*use_case.features.numeric, _SAID), categorical=use_case.features.categorical
+        numeric=(*use_case.features.numeric, _SAID),
+        categorical=use_case.features.categorical,
+        high_cardinality=use_case.features.high_cardinality,
     )
     return {
         name: fit_candidate(

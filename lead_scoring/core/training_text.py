@@ -46,6 +46,7 @@ def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mappin
         "rows_gap": len(split.gap),
         "features_numeric": len(use_case.features.numeric),
         "features_categorical": len(use_case.features.categorical),
+        "features_high_cardinality": len(use_case.features.high_cardinality),
     }
     for family, settings in configured(training.candidates, use_case.task):
         params |= {f"{family}.{name}": value for name, value in settings.model_dump().items()}

@@ -9,6 +9,7 @@ from scipy.special import softmax
 
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.core.candidates.families import fit_candidate
+from lead_scoring.core.encoding import level_means
 from lead_scoring.core.encoding import ordered_encoder
 
 ROWS = 3_000
@@ -71,7 +72,9 @@ def test_levels_are_ordered_by_where_their_classes_differ():
     levels = rng.choice(names, 6_000)
     outcomes = np.where(np.isin(levels, ["a", "c", "e"]), rng.choice([0.0, 2.0], 6_000), 1.0)
     features = pd.DataFrame({"level": pd.Series(levels, dtype="str")})
-    encoder = ordered_encoder(features, outcomes, [], ["level"], classes=True)
+    means = level_means(outcomes, "multiclass", 1)
+    kinds = FeaturesConfig(categorical=("level",))
+    encoder = ordered_encoder(features, outcomes, kinds, means, classes=True).fit(features)
     order = encoder.named_transformers_["categorical"].categories_[0].tolist()
 
     assert set(order[:3]) in ({"a", "c", "e"}, {"b", "d", "f"})

@@ -26,13 +26,14 @@ def waiting(session):
 def say(option, user, reason):
     """Answer as Airflow's API does; return what the form showed."""
     from airflow._shared.timezones import timezone
+    from airflow.models.hitl import HITLDetail
     from airflow.models.trigger import handle_event_submit
     from airflow.triggers.base import TriggerEvent
     from airflow.utils.session import create_session
 
     with create_session() as session:
         task = waiting(session)
-        detail = task.hitl_detail
+        detail = session.get(HITLDetail, task.id)
         detail.responded_by = {"id": user, "name": user}
         detail.responded_at = timezone.utcnow()
         detail.chosen_options = [option]

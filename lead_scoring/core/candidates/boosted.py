@@ -15,6 +15,9 @@ from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LightGBMConfig
 from lead_scoring.core.candidates.rows import margins_in_chunks
+from lead_scoring.core.encoding import fit_encoded
+from lead_scoring.core.encoding import level_means
+from lead_scoring.core.encoding import sums_by_feature
 from lead_scoring.core.encoding import tree_encoder
 
 FloatArray = npt.NDArray[np.float64]
@@ -42,9 +45,7 @@ class BoostedEstimator:
 
     def importance(self) -> Mapping[str, float]:
         """Return the total gain of the splits on each feature."""
-        names = self.encoder.get_feature_names_out()
-        gains = self.booster.feature_importance("gain")
-        return {str(name): float(gain) for name, gain in zip(names, gains, strict=True)}
+        return sums_by_feature(self.encoder, self.booster.feature_importance("gain"))
 
 
 def fit_boosted(
@@ -58,14 +59,14 @@ def fit_boosted(
     weights: FloatArray | None = None,
 ) -> BoostedEstimator:
     """Fit LightGBM; arguments as those of `fit_candidate`."""
-    encoder = tree_encoder(kinds.numeric, kinds.categorical).fit(features)
-    levels = list(range(len(kinds.numeric), len(kinds.names)))
+    encoder = tree_encoder(kinds, level_means(outcomes, task, seed))
+    first = len(kinds.numeric)
     parameters = _parameters(settings, seed) | _objective(outcomes, task)
     rows = lgb.Dataset(
-        np.asarray(encoder.transform(features), dtype=np.float64),
+        fit_encoded(encoder, features, outcomes),
         label=outcomes,
         weight=_weights(settings, outcomes, weights),
-        categorical_feature=levels,
+        categorical_feature=list(range(first, first + len(kinds.categorical))),
         params=parameters,
     )
     booster = lgb.train(parameters, rows, num_boost_round=settings.n_estimators)

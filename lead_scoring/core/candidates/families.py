@@ -97,9 +97,11 @@ def _fit(
 ) -> RidgeEstimator | Weighted:
     match settings:
         case LogisticRegressionConfig():
-            return fit_linear(settings, features, outcomes, kinds, seed, weights=weights)
+            return fit_linear(
+                settings, features, outcomes, kinds, seed, task=task, weights=weights
+            )
         case RidgeConfig():
-            return fit_ridge(settings, features, outcomes, kinds, weights=weights)
+            return fit_ridge(settings, features, outcomes, kinds, seed, weights=weights)
         case RandomForestConfig():
             return fit_forest(
                 settings, features, outcomes, kinds, seed, task=task, weights=weights

@@ -14,10 +14,11 @@ from sklearn.ensemble import RandomForestRegressor
 from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import RandomForestConfig
-from lead_scoring.core.candidates.rows import encode
+from lead_scoring.core.candidates.rows import fit_encode
 from lead_scoring.core.candidates.rows import margins_in_chunks
+from lead_scoring.core.encoding import level_means
 from lead_scoring.core.encoding import ordered_encoder
-from lead_scoring.core.encoding import read_columns
+from lead_scoring.core.encoding import sums_by_feature
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -53,9 +54,7 @@ class ForestEstimator:
 
     def importance(self) -> Mapping[str, float]:
         """Return the mean decrease of impurity by each feature; 0 for one without any value."""
-        given = dict.fromkeys(map(str, self.encoder.feature_names_in_), 0.0)
-        decreases = self.forest.feature_importances_.tolist()
-        return given | dict(zip(read_columns(self.encoder), decreases, strict=False))
+        return sums_by_feature(self.encoder, self.forest.feature_importances_)
 
 
 def log_odds(shares: FloatArray) -> FloatArray:
@@ -91,15 +90,15 @@ def fit_forest(
     weights: FloatArray | None = None,
 ) -> ForestEstimator:
     """Fit a random forest; arguments as those of `fit_candidate`."""
-    encoder = ordered_encoder(
-        features, outcomes, kinds.numeric, kinds.categorical, classes=task == "multiclass"
-    )
+    means = level_means(outcomes, task, seed)
+    encoder = ordered_encoder(features, outcomes, kinds, means, classes=task == "multiclass")
     if task == "regression":
         numbers = settings.model_dump(exclude={"criterion", "class_weight"})
         forest = RandomForestRegressor(**numbers, n_jobs=1, random_state=seed)
     else:
         forest = RandomForestClassifier(**settings.model_dump(), n_jobs=1, random_state=seed)
-    forest.fit(_single_precision(encode(encoder, features)), outcomes, sample_weight=weights)
+    matrix = fit_encode(encoder, features, outcomes)
+    forest.fit(_single_precision(matrix), outcomes, sample_weight=weights)
     # scikit-learn keeps a weight per training row; no score depends on it.
     vars(forest).pop(_TRAINING_ROWS, None)
     return ForestEstimator(encoder, forest)

@@ -16,10 +16,11 @@ from threadpoolctl import ThreadpoolController
 from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import HistGradientBoostingConfig
-from lead_scoring.core.candidates.rows import encode
+from lead_scoring.core.candidates.rows import fit_encode
 from lead_scoring.core.candidates.rows import margins_in_chunks
+from lead_scoring.core.encoding import level_means
 from lead_scoring.core.encoding import ordered_encoder
-from lead_scoring.core.encoding import read_columns
+from lead_scoring.core.encoding import sums_by_feature
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -52,8 +53,7 @@ class HistogramEstimator:
         for nodes in tree_nodes(self.booster):
             splits = nodes[nodes["is_leaf"] == 0]
             np.add.at(gains, splits["feature_idx"], splits["gain"])
-        given = dict.fromkeys(map(str, self.encoder.feature_names_in_), 0.0)
-        return given | dict(zip(read_columns(self.encoder), gains.tolist(), strict=False))
+        return sums_by_feature(self.encoder, gains)
 
 
 def tree_nodes(
@@ -80,9 +80,8 @@ def fit_histogram(
     keep functions in the model that our files do not trust. Nothing stops the boosting early, as
     that would judge it on rows drawn without regard to time.
     """
-    encoder = ordered_encoder(
-        features, outcomes, kinds.numeric, kinds.categorical, classes=task == "multiclass"
-    )
+    means = level_means(outcomes, task, seed)
+    encoder = ordered_encoder(features, outcomes, kinds, means, classes=task == "multiclass")
     fixed = {"categorical_features": None, "early_stopping": False, "random_state": seed}
     if task == "regression":
         numbers = settings.model_dump(exclude={"class_weight"})
@@ -90,7 +89,7 @@ def fit_histogram(
     else:
         booster = HistGradientBoostingClassifier(**settings.model_dump(), **fixed)
     with _threads().limit(limits=THREADS, user_api="openmp"):
-        booster.fit(encode(encoder, features), outcomes, sample_weight=weights)
+        booster.fit(fit_encode(encoder, features, outcomes), outcomes, sample_weight=weights)
     return HistogramEstimator(encoder, booster)
 
 

@@ -10,9 +10,13 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LogisticRegression
 
+from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LogisticRegressionConfig
+from lead_scoring.core.encoding import fit_encoded
+from lead_scoring.core.encoding import level_means
 from lead_scoring.core.encoding import linear_encoder
+from lead_scoring.core.encoding import read_columns
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -45,13 +49,8 @@ def largest_coefficients(encoder: ColumnTransformer, rows: FloatArray) -> Mappin
         rows: Coefficients of what it gives, shape (n_rows, n_encoded).
     """
     sizes = np.abs(rows).max(axis=0)
-    parts = {name: columns for name, _, columns in encoder.transformers_}
-    owners = list(parts.get("numeric", []))
-    if "categorical" in parts:
-        levels = encoder.named_transformers_["categorical"].categories_
-        for column, known in zip(parts["categorical"], levels, strict=True):
-            owners += [column] * len(known)
-    largest = pd.Series(sizes, index=owners, dtype="float64").groupby(level=0).max()
+    owned = pd.Series(sizes, index=read_columns(encoder), dtype="float64")
+    largest = owned.groupby(level=0).max()
     return {str(name): float(size) for name, size in largest.items()}
 
 
@@ -62,14 +61,16 @@ def fit_linear(
     kinds: FeaturesConfig,
     seed: int,
     *,
+    task: Task = "binary",
     weights: FloatArray | None = None,
 ) -> LinearEstimator:
     """Fit a logistic regression; arguments as those of `fit_candidate`."""
-    encoder = linear_encoder(kinds.numeric, kinds.categorical).fit(features)
+    encoder = linear_encoder(kinds, level_means(outcomes, task, seed))
+    matrix = fit_encoded(encoder, features, outcomes)
     regression = LogisticRegression(
         C=settings.C,
         max_iter=settings.max_iter,
         class_weight=settings.class_weight,
         random_state=seed,
-    ).fit(encoder.transform(features), outcomes, sample_weight=weights)
+    ).fit(matrix, outcomes, sample_weight=weights)
     return LinearEstimator(encoder, regression)

@@ -13,6 +13,8 @@ from sklearn.linear_model import Ridge
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import RidgeConfig
 from lead_scoring.core.candidates.linear import largest_coefficients
+from lead_scoring.core.encoding import fit_encoded
+from lead_scoring.core.encoding import level_means
 from lead_scoring.core.encoding import linear_encoder
 
 FloatArray = npt.NDArray[np.float64]
@@ -44,11 +46,13 @@ def fit_ridge(
     features: pd.DataFrame,
     outcomes: FloatArray,
     kinds: FeaturesConfig,
+    seed: int,
     *,
     weights: FloatArray | None = None,
 ) -> RidgeEstimator:
     """Fit a ridge regression in closed form; arguments as those of `fit_candidate`."""
-    encoder = linear_encoder(kinds.numeric, kinds.categorical).fit(features)
+    encoder = linear_encoder(kinds, level_means(outcomes, "regression", seed))
+    matrix = fit_encoded(encoder, features, outcomes)
     regression = Ridge(alpha=settings.alpha, solver="cholesky")
-    regression.fit(encoder.transform(features), outcomes, sample_weight=weights)
+    regression.fit(matrix, outcomes, sample_weight=weights)
     return RidgeEstimator(encoder, regression)

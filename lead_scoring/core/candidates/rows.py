@@ -8,6 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 
+from lead_scoring.core.encoding import fit_encoded
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
@@ -43,7 +45,17 @@ def _of_chunk(margins_of: Callable[[FloatArray], FloatArray], matrix: FloatArray
 
 def encode(encoder: ColumnTransformer, features: pd.DataFrame) -> FloatArray:
     """Return encoded features; one constant column where the encoder reads none at all."""
-    matrix = np.asarray(encoder.transform(features), dtype=np.float64)
+    return _some_column(np.asarray(encoder.transform(features), dtype=np.float64))
+
+
+def fit_encode(
+    encoder: ColumnTransformer, features: pd.DataFrame, outcomes: FloatArray
+) -> FloatArray:
+    """Fit an encoder, as `fit_encoded`, and return the rows for an estimator to be fitted on."""
+    return _some_column(fit_encoded(encoder, features, outcomes))
+
+
+def _some_column(matrix: FloatArray) -> FloatArray:
     return matrix if matrix.shape[1] else np.zeros((len(matrix), 1))
 
 

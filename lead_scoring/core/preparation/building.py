@@ -34,7 +34,7 @@ def build_preparation(use_case: UseCase) -> Pipeline:
         for number, step in enumerate(use_case.preparation, start=1)
     ]
     features = use_case.features
-    select = SelectFeatures(list(features.numeric), list(features.categorical))
+    select = SelectFeatures(list(features.numeric), list(features.levels))
     return Pipeline([*steps, ("select_features", select)])
 
 
