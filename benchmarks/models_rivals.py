@@ -81,7 +81,7 @@ class Features:
         columns, preparation = list(source_columns(use_case)), build_preparation(use_case)
         known = preparation.fit_transform(fit[columns])
         new = preparation.transform(test[columns])
-        for name in use_case.features.categorical:
+        for name in use_case.features.levels:
             levels = pd.Index(sorted(known[name].dropna().astype(object).unique()))
             known[name] = pd.Categorical(known[name].astype(object), categories=levels)
             new[name] = pd.Categorical(
