@@ -10,8 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.models_rivals import Entry
+from lead_scoring.core.bootstrap import Draws
+from lead_scoring.core.bootstrap import drawn_figures
 from lead_scoring.core.class_shares import read_shares
 from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.resampling import LEVEL
 from lead_scoring.core.resampling import interval
 from lead_scoring.core.schema import CLASS_PROBABILITIES
 from lead_scoring.core.schema import PROBABILITY
@@ -68,22 +71,21 @@ def measured(
         seed: The same seed gives the same draws.
         draws: How many.
     """
-    rng, rows = np.random.default_rng(seed), len(outcomes)
-    drawn: dict[tuple[str, str], list[float]] = {
-        (entry.name, metric.name): [] for entry in entries for metric in metrics
+    how = Draws((seed,), draws, LEVEL)
+    frames = [entry.scores for entry in entries]
+    drawn = {
+        (entry.name, metric.name): values
+        for metric in metrics
+        for entry, values in zip(
+            entries, drawn_figures(metric, outcomes, frames, how), strict=True
+        )
     }
-    for _ in range(draws):
-        taken = rng.integers(rows, size=rows)
-        for entry in entries:
-            scores = entry.scores.iloc[taken]
-            for metric in metrics:
-                drawn[entry.name, metric.name].append(_of(metric, outcomes[taken], scores))
     values = {
         (entry.name, metric.name): _of(metric, outcomes, entry.scores)
         for entry in entries
         for metric in metrics
     }
-    return Measured(values, {key: np.asarray(some) for key, some in drawn.items()})
+    return Measured(values, drawn)
 
 
 def least_error(scores: pd.DataFrame, metric: Metric, seed: int) -> tuple[float, float]:
