@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from benchmarks import models_rivals as rivals
@@ -23,6 +22,7 @@ from benchmarks.drift_proof import Section
 from benchmarks.drift_proof import write
 from benchmarks.models_figures import DRAWS
 from benchmarks.models_figures import MOST_ERROR
+from benchmarks.models_figures import FloatArray
 from benchmarks.models_figures import Measured
 from benchmarks.models_figures import least_error
 from benchmarks.models_figures import measured
@@ -42,8 +42,6 @@ from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import Split
 from lead_scoring.errors import SourceError
-
-FloatArray = npt.NDArray[np.float64]
 
 DOCUMENT: Final = Path("docs/MODELS.md")
 MINUTES: Final = 1.0

@@ -24,6 +24,7 @@ PROPERTIES: Final = (
     "tests/core/test_parsing.py",
     "tests/core/test_plausibility.py",
     "tests/core/test_sampling.py::test_order_and_cuts_play_no_part",
+    "tests/core/test_temperature.py",
     "tests/io/test_csv_records.py",
     "tests/io/test_current_scores.py",
     "tests/io/test_repeats.py",
