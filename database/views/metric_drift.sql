@@ -40,7 +40,9 @@ LEFT JOIN (
         drift_columns.check_id,
         COUNT(*) AS columns_compared,
         SUM(CASE WHEN drift_columns.drifted THEN 1 ELSE 0 END) AS columns_drifted,
-        AVG(CASE WHEN drift_columns.drifted THEN 1.0 ELSE 0.0 END) AS drifted_share,
+        CAST(
+            AVG(CASE WHEN drift_columns.drifted THEN 1.0 ELSE 0.0 END) AS DOUBLE PRECISION
+        ) AS drifted_share,
         MAX(drift_columns.psi) AS greatest_psi,
         MAX(
             CASE

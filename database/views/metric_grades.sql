@@ -26,7 +26,7 @@ SELECT
     batches.status,
     scores.grade,
     COUNT(*) AS leads,
-    COUNT(*) * 1.0 / batches.rows_scored AS share,
+    CAST(COUNT(*) AS DOUBLE PRECISION) / batches.rows_scored AS share,
     AVG(scores.score) AS mean_score,
     AVG(scores.probability) AS mean_probability,
     AVG(scores.prediction) AS mean_prediction,

@@ -21,5 +21,5 @@ SELECT
     loads.rows_accepted,
     loads.rows_quarantined,
     loads.rows_duplicate,
-    loads.rows_quarantined * 1.0 / NULLIF(loads.rows_read, 0) AS quarantined_share
+    CAST(loads.rows_quarantined AS DOUBLE PRECISION) / NULLIF(loads.rows_read, 0) AS quarantined_share
 FROM loads

@@ -30,7 +30,7 @@ COLUMNS: Final = {
     "batch_id": "Batch the score was computed in",
     "champion": "Version that was champion before the decision; empty if there was none",
     "check_id": "Drift check",
-    "class_probabilities": "JSON object of each class and its probability; of several classes only",
+    "class_probabilities": "JSON object of class and probability, where there are several classes",
     "column_name": "Column of the source; empty where the whole row is at fault",
     "content_digest": "SHA-256 of what the snapshot holds",
     "contract_digest": "SHA-256 of the contract the rows were held against",
