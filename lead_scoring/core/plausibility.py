@@ -93,7 +93,7 @@ def find_broken(scores: pd.DataFrame, *, graded: bool = True) -> str | None:
 
     Args:
         scores: As `score_leads` gives them.
-        graded: Whether they must have grades already.
+        graded: Whether they must have grades.
     """
     if PROBABILITY in scores:
         probabilities = scores[PROBABILITY].to_numpy(dtype=np.float64)
@@ -104,7 +104,7 @@ def find_broken(scores: pd.DataFrame, *, graded: bool = True) -> str | None:
     lost = int((~np.isfinite(numbers)).any(axis=1).sum())
     if lost:
         return f"{lost} of {len(scores)} scores or margins are not finite"
-    if not graded and GRADE not in scores:
+    if not graded:
         return None
     ungraded = int((~scores[GRADE].isin(GRADES)).sum()) if GRADE in scores else len(scores)
     return f"{ungraded} of {len(scores)} leads have no grade" if ungraded else None
