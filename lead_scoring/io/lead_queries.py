@@ -36,6 +36,7 @@ _BY_TASK: Final = (
     "predicted_class",
     "class_probabilities",
 )
+_MOVED: Final = ("trend", "previous_score", "previous_grade")
 LAST: Final = "\U0010ffff"
 """Comes after every character, so that a range of ids is what begins with a text."""
 
@@ -116,11 +117,12 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
 
         Returns:
             ``lead_id``, ``created_at``, what was predicted, ``score``, ``margin``, ``grade``,
-            ``model_version``, ``batch_id``, ``as_of``; by grade, the greatest score first, equal
+            ``trend``, ``previous_score``, ``previous_grade``, ``model_version``, ``batch_id``,
+            ``as_of``; by grade, the greatest score first, equal
             ones by margin and then by ``lead_id``. What was predicted is ``probability``;
             ``prediction`` with its interval; or a class with its probability and every class's.
         """
-        columns = [*_SHOWN, "model_version", "batch_id", "as_of"]
+        columns = [*_SHOWN, *_MOVED, "model_version", "batch_id", "as_of"]
         best = (
             sa.select(*(CURRENT_SCORES.c[name] for name in columns))
             .where(CURRENT_SCORES.c.use_case == use_case, *conditions(only or LeadFilter()))
