@@ -167,6 +167,7 @@ def test_small_batches_are_not_held_for_shares():
     assert find_implausible(PROFILE, Observed(), LIMITS) == ()
 
 
+@pytest.mark.slow
 @given(cuts=st.lists(st.integers(0, 60), max_size=5))
 def test_how_rows_are_cut_into_chunks_plays_no_part(cuts):
     """Observations of chunks add up to the observation of the whole."""
