@@ -8,6 +8,7 @@ from pydantic import model_validator
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+from lead_scoring.config.reasons import ReasonsConfig
 
 
 class GradesConfig(Model):
@@ -58,3 +59,4 @@ class InferenceConfig(Model):
     call_first: Literal["high", "low"] = "high"
     grades: GradesConfig = GradesConfig()
     hold: HoldConfig = HoldConfig()
+    reasons: ReasonsConfig = ReasonsConfig()

@@ -71,6 +71,13 @@ class UseCase(Model):
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
+    def _words_are_of_features(self) -> Self:
+        every = self.features.at(self.features.later).names
+        for misfit in self.inference.reasons.misfits(every):
+            raise ValueError(misfit)
+        return self
+
+    @model_validator(mode="after")
     def _is_of_its_moment(self) -> Self:
         """Leave out steps and features of moments that come after the chosen one."""
         named = {step.since for step in self.preparation} | {*self.features.later}

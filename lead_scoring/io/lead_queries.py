@@ -36,7 +36,7 @@ _BY_TASK: Final = (
     "predicted_class",
     "class_probabilities",
 )
-_SHOWN: Final = ("lead_id", "created_at", *_BY_TASK, "score", "margin", "grade")
+_SHOWN: Final = ("lead_id", "created_at", *_BY_TASK, "score", "margin", "grade", "reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
 
         Returns:
             ``lead_id``, ``created_at``, what was predicted, ``score``, ``margin``, ``grade``,
-            ``model_version``, ``batch_id``, ``as_of``; by grade, the greatest score first, equal
+            ``reasons`` (a list, ``None`` for scores of an earlier version), ``model_version``, ``batch_id``, ``as_of``; by grade, the greatest score first, equal
             ones by margin and then by ``lead_id``. What was predicted is ``probability``;
             ``prediction`` with its interval; or a class with its probability and every class's.
         """
