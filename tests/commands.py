@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
@@ -59,6 +61,20 @@ class Command:
         answer = self(*arguments, "--json")
         assert answer.code == 0, answer.stdout + answer.stderr
         return answer.document
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let code of this process work on the home."""
+        before = dict(os.environ)
+        for name in before:
+            if name.startswith("LEAD_SCORING_"):
+                del os.environ[name]
+        os.environ.update({"LEAD_SCORING_HOME": str(self.home), **self.settings})
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the platform database."""

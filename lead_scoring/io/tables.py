@@ -7,6 +7,8 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from lead_scoring.io.table_words import describe
+
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """An aware instant, kept in UTC; a naive one is refused."""
@@ -243,3 +245,5 @@ sa.Index(
     CURRENT_SCORES.c.margin.desc(),
     CURRENT_SCORES.c.lead_id,
 )
+
+describe(METADATA)
