@@ -60,8 +60,8 @@ class ReasonsConfig(Model):
         most: Reasons per lead at most. Of these the strongest is always there, and so is the
             strongest that speaks against it, unless it is ten times weaker.
         words: For each feature a phrase with ``{value}``, or a name that the value follows, or a
-            phrase per value; there ``other`` stands for every value that is not named,
-            ``negative`` for numbers below 0, told without their sign, and ``missing`` for none. A
+            phrase per value; there ``other:`` stands for every value that is not named,
+            ``negative:`` for numbers below 0, told without their sign, and ``missing:`` for none. A
             feature without words goes by its own name.
     """
 
@@ -69,17 +69,17 @@ class ReasonsConfig(Model):
     most: Annotated[int, Field(ge=1, le=6)] = 3
     words: dict[ColumnName, Words] = Field(default_factory=dict)
 
-    def misfits(self, features: Iterable[str]) -> Iterator[str]:
-        """Yield which words are of no feature.
+    def misfits(self, columns: Iterable[str]) -> Iterator[str]:
+        """Yield which words are of no column.
 
         Args:
-            features: Features of the use case, those of every moment.
+            columns: Columns and features of the use case, those of every moment.
         """
-        known = list(features)
+        known = sorted(columns)
         for name in self.words:
             if name not in known:
                 yield (
-                    f"inference.reasons.words: {name!r} is none of the features"
+                    f"inference.reasons.words: {name!r} is neither a feature nor a column"
                     f"{did_you_mean(name, known)}"
                 )
 

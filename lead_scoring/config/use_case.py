@@ -71,9 +71,10 @@ class UseCase(Model):
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _words_are_of_features(self) -> Self:
-        every = self.features.at(self.features.later).names
-        for misfit in self.inference.reasons.misfits(every):
+    def _words_are_of_columns(self) -> Self:
+        made = {name for step in self.preparation for name in columns_of(step)[2]}
+        features = self.features.at(self.features.later).names
+        for misfit in self.inference.reasons.misfits({*self.contract.columns, *made, *features}):
             raise ValueError(misfit)
         return self
 

@@ -80,7 +80,8 @@ def choose(values: FloatArray, most: int) -> tuple[IntArray, npt.NDArray[np.bool
     order = np.argsort(-sizes, axis=1, kind="stable")[:, :most]
     strongest = values[rows, order[:, 0]]
     least = WEAKEST * np.abs(strongest)
-    against = np.where(values * strongest[:, np.newaxis] < 0, sizes, 0.0)
+    other_sign = (values > 0) != (strongest > 0)[:, np.newaxis]
+    against = np.where(other_sign, sizes, 0.0)
     other = against.argmax(axis=1)
     one_sided = (np.take_along_axis(against, order, axis=1) == 0).all(axis=1)
     swapped = one_sided & (against[rows, other] >= least) & (against[rows, other] > 0)

@@ -111,9 +111,10 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
 
         Returns:
             ``lead_id``, ``created_at``, what was predicted, ``score``, ``margin``, ``grade``,
-            ``reasons`` (a list, ``None`` for scores of an earlier version), ``model_version``, ``batch_id``, ``as_of``; by grade, the greatest score first, equal
-            ones by margin and then by ``lead_id``. What was predicted is ``probability``;
-            ``prediction`` with its interval; or a class with its probability and every class's.
+            ``reasons``, ``model_version``, ``batch_id``, ``as_of``; by grade, the greatest score
+            first, equal ones by margin and then by ``lead_id``. What was predicted is
+            ``probability``; ``prediction`` with its interval; or a class with its probability and
+            every class's. Reasons are a list, ``None`` where an earlier version scored.
         """
         columns = [*_SHOWN, "model_version", "batch_id", "as_of"]
         best = (

@@ -187,11 +187,11 @@ def test_where_the_least_is_called_first_a_plus_speaks_for_it():
     assert json.loads(first[REASONS])[0]["contribution"] > 0
 
 
-def test_words_of_a_column_that_is_no_feature_are_refused():
+def test_words_of_a_column_that_is_not_there_are_refused():
     """The message says which and what was meant."""
     words = {"visit": "{value} visits"}
 
-    with pytest.raises(ValueError, match=r"'visit' is none of the features.*'visits'"):
+    with pytest.raises(ValueError, match=r"'visit' is neither a feature nor a column.*'visits'"):
         make_use_case(inference={"reasons": {"words": words}})
 
 
