@@ -61,8 +61,8 @@ class ReasonsConfig(Model):
             strongest that speaks against it, unless it is ten times weaker.
         words: For each feature a phrase with ``{value}``, or a name that the value follows, or a
             phrase per value; there ``other:`` stands for every value that is not named,
-            ``negative:`` for numbers below 0, told without their sign, and ``missing:`` for none. A
-            feature without words goes by its own name.
+            ``negative:`` for numbers below 0, told without their sign, and ``missing:`` for none.
+            A feature without words goes by its own name.
     """
 
     required: bool = False

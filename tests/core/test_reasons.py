@@ -29,7 +29,6 @@ from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import REASONS
 from lead_scoring.core.scoring import score_leads
-from lead_scoring.core.scoring import score_with_reasons
 
 WORDS = {
     "forms": {0: "no form dropped", 1: "one form dropped", "other": "{value} forms dropped"},
@@ -59,7 +58,7 @@ def scored_with(use_case, settings, leads):
     calibration = kind_of(use_case).calibrate(outcomes, margins)
     model = ScoringModel(preparation, estimator, calibration, Profile({}, {}, {}))
     reasons = use_case.inference.reasons
-    return model, score_with_reasons(model, leads, use_case.scoring, reasons)
+    return model, score_leads(model, leads, use_case.scoring, reasons)
 
 
 @pytest.mark.parametrize(
@@ -169,9 +168,7 @@ def test_no_leads_have_no_reasons():
     use_case, leads = small_use_case(), small_leads(400)
     model, _ = scored_with(use_case, LogisticRegressionConfig(), leads)
 
-    scores = score_with_reasons(
-        model, leads.iloc[:0], use_case.scoring, use_case.inference.reasons
-    )
+    scores = score_leads(model, leads.iloc[:0], use_case.scoring, use_case.inference.reasons)
 
     assert scores.empty
     assert REASONS in scores
