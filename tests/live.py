@@ -47,9 +47,9 @@ def published(command: Command, use_case: str) -> list[dict[str, Any]]:
     file = command.home / "database" / "lead_scoring.db"
     with sqlite3.connect(file) as connection:
         connection.row_factory = sqlite3.Row
-        newest = "SELECT batch_id FROM current_scores WHERE use_case = ? ORDER BY lead_id LIMIT 1"
-        query = f"SELECT * FROM current_scores WHERE batch_id = ({newest}) LIMIT ?"
-        return [dict(row) for row in connection.execute(query, (use_case, MOST))]
+        query = "SELECT * FROM current_scores WHERE use_case = ? ORDER BY lead_id LIMIT ?"
+        found = [dict(row) for row in connection.execute(query, (use_case, MOST))]
+    return [row for row in found if row["batch_id"] == found[0]["batch_id"]]
 
 
 def assert_live_equals_batch(command: Command, use_case: str) -> int:
