@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Self
 
 from lead_scoring.io.key_tables import KeyTables
-from lead_scoring.io.lead_queries import LeadQueries
+from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.transactions import make_engine
 
 
-class Database(LeadQueries, KeyTables):
+class Database(LeadPages, KeyTables):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:
