@@ -8,7 +8,6 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from lead_scoring.cli.group import Group
 from lead_scoring.cli.options import AsJson
 from lead_scoring.cli.options import instant_option
 from lead_scoring.cli.options import known_use_case
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="keys",
-    cls=Group,
     no_args_is_help=True,
     help="Make, list and revoke the keys that the services ask for.",
 )

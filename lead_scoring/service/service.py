@@ -2,15 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 from typing import Final
 
 from lead_scoring.service.batching import Batcher
-from lead_scoring.service.limits import RateLimits
-from lead_scoring.service.limits import ServiceLimits
 from lead_scoring.service.metrics import Metrics
+from lead_scoring.service.rates import RateLimits
+from lead_scoring.service.settings import Settings
 from lead_scoring.tasks.keys import ApiKeys
 from lead_scoring.tasks.scoring import Champions
 from lead_scoring.tasks.wiring import opened_database
@@ -20,19 +19,6 @@ if TYPE_CHECKING:
 
 THREADS: Final = 2
 """Batches, of different use cases, that are scored at the same time."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a service is set up.
-
-    Attributes:
-        limits: What one request, and one key, may ask for.
-        interval: Seconds between two looks at who is champion.
-    """
-
-    limits: ServiceLimits = ServiceLimits()
-    interval: float = 2.0
 
 
 class Service:

@@ -122,7 +122,6 @@ class ApiKeys:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-
     def remembers(self, secret: str) -> bool:
         """Return whether `authenticate` would answer at once, without the database."""
         return self._is_kept(digest_of(secret))

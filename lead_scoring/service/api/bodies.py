@@ -11,8 +11,8 @@ from typing import NoReturn
 from fastapi import Request
 
 from lead_scoring.core.submission import Row
-from lead_scoring.service.limits import ServiceLimits
 from lead_scoring.service.problems import Problem
+from lead_scoring.service.settings import ServiceLimits
 
 
 async def read_json(request: Request, limits: ServiceLimits) -> Any:

@@ -1,9 +1,7 @@
-"""How much one key may ask for at a time, and how often."""
+"""How often one key may ask."""
 
-from dataclasses import dataclass
 from math import ceil
 from time import time
-from typing import Final
 
 from limits import RateLimitItem
 from limits import parse
@@ -11,25 +9,6 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from lead_scoring.errors import ConfigError
-
-RATE: Final = "200/second"
-MOST_ROWS: Final = 1_000
-MOST_BYTES: Final = 4 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceLimits:
-    """What a request may ask for.
-
-    Attributes:
-        rate: Requests of one key, such as ``200/second`` or ``6000/minute``.
-        most_rows: Leads of one request.
-        most_bytes: Bytes of its body.
-    """
-
-    rate: str = RATE
-    most_rows: int = MOST_ROWS
-    most_bytes: int = MOST_BYTES
 
 
 class RateLimits:
@@ -51,7 +30,7 @@ class RateLimits:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def wait(self, who: str) -> int:
-        """Count a request; return how many seconds to wait before the next, 0 if it may be made."""
+        """Count a request; return the seconds to wait before it may be made, 0 if it may now."""
         if self._limiter.hit(self._item, who):
             return 0
         reset = self._limiter.get_window_stats(self._item, who).reset_time
