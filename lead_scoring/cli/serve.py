@@ -1,7 +1,9 @@
 """``lead-scoring serve``: the REST service and the console."""
 
 import ipaddress
+import logging
 import secrets
+import socket
 from typing import Annotated
 
 import typer
@@ -13,6 +15,8 @@ from lead_scoring.service.settings import RATE
 
 LOOPBACK = "127.0.0.1"
 PORT = 8090
+BACKLOG = 2_048
+"""Connections that may wait to be taken."""
 
 
 def serve(
@@ -47,12 +51,44 @@ def serve(
             " `lead-scoring keys add NAME --scope score`; nothing was started"
         )
         raise ConfigError(msg)
-    if not keys:
-        typer.echo("There is no key yet: lead-scoring keys add NAME --scope read --scope score")
     limits = ServiceLimits(rate, max_leads, max_bytes)
     app = service_app(Settings(limits, interval), secrets.token_urlsafe(32))
-    typer.echo(f"REST http://{host}:{port}/v1, console http://{host}:{port}/console")
-    uvicorn.run(app, host=host, port=port, access_log=False, server_header=False)
+    with _listening(host, port) as listening:
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        typer.echo(f"REST service {address}/v1, console {address}/console")
+        if not keys:
+            typer.echo(
+                "There is no key yet: lead-scoring keys add NAME --scope read --scope score"
+            )
+        _log()
+        config = uvicorn.Config(app, access_log=False, server_header=False, log_level="warning")
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        ConfigError: The address is taken, or not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        msg = (
+            f"cannot listen on {host}, port {port}: {error.strerror or error}; give another"
+            " --port or --host. Nothing was started"
+        )
+        raise ConfigError(msg) from error
+
+
+def _log() -> None:
+    """Write what the service has to say to the standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("lead_scoring")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
 
 
 def _is_loopback(host: str) -> bool:

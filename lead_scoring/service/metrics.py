@@ -12,6 +12,7 @@ from lead_scoring.core.scorer import ScoredRow
 from lead_scoring.tasks.scoring import Champions
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _LEADS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -55,7 +56,8 @@ class Metrics:
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answer."""
-        self._requests.labels(method, route, status).inc()
+        known = method if method in _METHODS else "other"
+        self._requests.labels(known, route, status).inc()
         self._seconds.labels(route).observe(seconds)
 
     def scored(self, use_case: str, rows: Sequence[ScoredRow]) -> None:
