@@ -1,11 +1,14 @@
 """Scores a snapshot chunk by chunk, and keeps count of what became of its rows."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from lead_scoring.config.inference import HoldConfig
+from lead_scoring.config.inference import InferenceConfig
+from lead_scoring.config.reasons import ReasonsConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
@@ -15,6 +18,7 @@ from lead_scoring.core.plausibility import find_implausible
 from lead_scoring.core.plausibility import observe
 from lead_scoring.core.population import exists
 from lead_scoring.core.population import open_leads
+from lead_scoring.core.ranking import grading_of
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Load
@@ -34,6 +38,7 @@ class BatchScoring:
         model: The model.
         as_of: Instant to score for, UTC.
         rules: What a score depends on beside the model.
+        reasons: What is said of what a score goes with.
 
     Attributes:
         rows_in: Rows taken in so far; each is scored, closed or not created.
@@ -42,7 +47,9 @@ class BatchScoring:
         seen: What was seen in the rows that were scored.
     """
 
-    def __init__(self, model: ScoringModel, as_of: datetime, rules: ScoringRules) -> None:
+    def __init__(
+        self, model: ScoringModel, as_of: datetime, rules: ScoringRules, reasons: ReasonsConfig
+    ) -> None:
         self.model = model
         self.rows_in = 0
         self.closed = 0
@@ -50,6 +57,7 @@ class BatchScoring:
         self.seen = Observed()
         self._as_of = as_of
         self._rules = rules
+        self._reasons = reasons
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -72,7 +80,7 @@ class BatchScoring:
         self.not_created += int((~is_there).sum())
         self.closed += int((is_there & ~is_open).sum())
         leads = to_frame(rows.filter(pa.array(is_open)))
-        scores = score_leads(self.model, leads, self._rules)
+        scores = score_leads(self.model, leads, self._rules, self._reasons)
         if len(leads):
             self.seen += observe(self.model.profile, leads, scores)
         return scores
@@ -83,7 +91,7 @@ class BatchScoring:
         load: Load,
         champion: ModelVersion,
         stored: ScoreFile | None,
-        limits: HoldConfig,
+        config: InferenceConfig,
     ) -> Batch:
         """Sum up the rows that went through as a batch that is not yet published.
 
@@ -92,13 +100,13 @@ class BatchScoring:
             load: The load whose snapshot was scored.
             champion: The version of the model.
             stored: Where the scores are, ``None`` if no lead was open.
-            limits: When the batch is to be held.
+            config: When the batch is to be held, and what changes count.
 
         Returns:
             A batch, ``computed``, with the reasons to hold it and the way out; or ``empty``, with
             the reason.
         """
-        reasons = find_implausible(self.model.profile, self.seen, limits)
+        reasons = find_implausible(self.model.profile, self.seen, config.hold)
         if reasons:
             way_out = f"if this is right: lead-scoring release {batch_id} --reason '...'"
             reasons = (*reasons, way_out)
@@ -116,7 +124,12 @@ class BatchScoring:
             hold_reasons=(self._why_empty(),) if stored is None else reasons,
             scores="" if stored is None else stored.uri,
             scores_digest="" if stored is None else stored.digest,
+            grading=None if stored is None else self._grading(stored),
+            least_change=config.trend.least_change,
         )
+
+    def _grading(self, stored: ScoreFile) -> Mapping[str, Any]:
+        return grading_of(self._rules, stored.rows, stored.cuts).to_dict()
 
     def _why_empty(self) -> str:
         return (

@@ -24,9 +24,17 @@ INTERVAL_HIGH: Final = "interval_high"
 PREDICTED_CLASS: Final = "predicted_class"
 CLASS_PROBABILITIES: Final = "class_probabilities"
 """JSON text: an object of class and probability."""
+REASONS: Final = "reasons"
+"""JSON text: an array of objects, see `lead_scoring.core.reasons`."""
 
 OUTCOME_CLASS: Final = "outcome_class"
 """The outcome as people call it, where there are several classes."""
+
+NEW: Final = "new"
+IMPROVING: Final = "improving"
+STEADY: Final = "steady"
+DECLINING: Final = "declining"
+"""How a score moved since the one before."""
 
 PROMISED: Final = "promised_"
 """Begins the name of a column with the loss that a model of losses promises; not stored."""

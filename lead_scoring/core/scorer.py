@@ -10,13 +10,16 @@ import pandas as pd
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.frames import to_frame
+from lead_scoring.core.grading_records import Grading
 from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.plausibility import find_broken
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.schema import CLASS_PROBABILITIES
+from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import LEAD_ID
-from lead_scoring.core.scoring import score_leads
+from lead_scoring.core.schema import REASONS
+from lead_scoring.core.scoring import score_and_grade
 from lead_scoring.core.submission import UNSCORABLE
 from lead_scoring.core.submission import Row
 from lead_scoring.core.submission import RowFinding
@@ -49,12 +52,20 @@ class Scorer:
         use_case: The use case.
         version: The version.
         model: Its model.
+        grading: What the newest published batch was graded by, so that a lead gets the grade it
+            would have had in it; ``None`` where there is none.
 
     Raises:
         ConfigError: The model reads columns that the contract does not have (any more).
     """
 
-    def __init__(self, use_case: UseCase, version: ModelVersion, model: ScoringModel) -> None:
+    def __init__(
+        self,
+        use_case: UseCase,
+        version: ModelVersion,
+        model: ScoringModel,
+        grading: Grading | None = None,
+    ) -> None:
         gone = [one for one in model.source_columns if one not in use_case.contract.columns]
         if gone:
             msg = (
@@ -64,6 +75,7 @@ class Scorer:
             raise ConfigError(msg)
         self.use_case = use_case
         self.version = version
+        self.grading = grading
         self._model = model
         self._contract = SubmissionContract(use_case, model.source_columns)
 
@@ -108,18 +120,21 @@ class Scorer:
         """Return the scores of leads, ``None`` where no finite score comes of one of them."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             try:
-                scores = score_leads(self._model, leads, self.use_case.scoring)
+                rules = self.use_case.scoring
+                reasons = self.use_case.inference.reasons
+                scores = score_and_grade(self._model, leads, rules, self.grading, reasons)
             except (ValueError, OverflowError):
                 return None
-        return None if find_broken(scores) else scores
+        graded = self.grading is not None or not rules.grades.ranked
+        return None if find_broken(scores, graded=graded) else scores
 
     def _plain(self, scores: pd.DataFrame) -> list[Mapping[str, object] | None]:
         """Return scores as plain values, one mapping per row."""
-        names = [LEAD_ID, *kind_of(self.use_case).columns]
+        names = list(dict.fromkeys([LEAD_ID, *kind_of(self.use_case).columns, GRADE, REASONS]))
         rows: list[Mapping[str, object] | None] = []
         for row in scores[names].to_dict(orient="records"):
-            if CLASS_PROBABILITIES in row:
-                row[CLASS_PROBABILITIES] = json.loads(row[CLASS_PROBABILITIES])
+            for name in {CLASS_PROBABILITIES, REASONS} & row.keys():
+                row[name] = json.loads(row[name])
             rows.append({str(name): value for name, value in row.items()})
         return rows
 

@@ -5,10 +5,11 @@ from typing import Self
 
 from lead_scoring.io.key_tables import KeyTables
 from lead_scoring.io.lead_pages import LeadPages
+from lead_scoring.io.outlook_queries import OutlookQueries
 from lead_scoring.io.transactions import make_engine
 
 
-class Database(LeadPages, KeyTables):
+class Database(LeadPages, OutlookQueries, KeyTables):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:

@@ -83,18 +83,21 @@ def score_batch(
         log.info("batch %s: scored before, it is %s", batch_id, found.status.value)
         return found
 
-    scoring = BatchScoring(registry.load_model(champion), as_of, use_case.scoring)
+    model, said = registry.load_model(champion), use_case.inference.reasons
+    scoring = BatchScoring(model, as_of, use_case.scoring, said)
     progress.step("score", load.rows_accepted)
     chunks = _score_chunks(load, scoring, use_case, snapshots, progress)
     first = next(chunks, None)
     stored = None
     if first is not None:
-        stored = files.write(use_case.use_case, batch_id, chain([first], chunks))
+        stored = files.write(
+            use_case.use_case, batch_id, chain([first], chunks), use_case.inference.grades
+        )
     if scoring.rows_in != load.rows_accepted:
         read = f"{scoring.rows_in} of the {load.rows_accepted} rows of {load_id} were read"
         msg = f"batch {batch_id}: {read}; nothing was published"
         raise ScoringError(msg)
-    batch = scoring.to_batch(batch_id, load, champion, stored, use_case.inference.hold)
+    batch = scoring.to_batch(batch_id, load, champion, stored, use_case.inference)
 
     progress.step("note_batch")
     scores.note_batch(batch)
@@ -249,7 +252,7 @@ def _score_chunks(
         progress.advance(rows.num_rows)
         if scored.empty:
             continue
-        broken = find_broken(scored)
+        broken = find_broken(scored, graded=False)
         if broken is not None:
             msg = f"load {load.load_id}: {broken}; nothing was written"
             raise ScoringError(msg)

@@ -128,7 +128,7 @@ class Champions:
 
 
 def _scorer(work: Workspace, known: "Scorer | None" = None) -> "Scorer":
-    """Return the scorer of the champion: the known one if that is it."""
+    """Return the scorer of the champion and the newest batch: the known one if that is it."""
     from lead_scoring.core.scorer import Scorer
 
     name = work.use_case.use_case
@@ -136,6 +136,7 @@ def _scorer(work: Workspace, known: "Scorer | None" = None) -> "Scorer":
     if champion is None:
         msg = f"{name}: no champion to score with; run `lead-scoring train {name}` first"
         raise NoChampionError(msg)
-    if known is not None and known.version == champion:
+    grading = work.database.current_grading(name)
+    if known is not None and (known.version, known.grading) == (champion, grading):
         return known
-    return Scorer(work.use_case, champion, work.registry.load_model(champion))
+    return Scorer(work.use_case, champion, work.registry.load_model(champion), grading)
