@@ -13,13 +13,18 @@ from typing import Final
 from starlette.datastructures import QueryParams
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.schema import DECLINING
 from lead_scoring.core.schema import GRADES
+from lead_scoring.core.schema import IMPROVING
+from lead_scoring.core.schema import NEW
+from lead_scoring.core.schema import STEADY
 from lead_scoring.io.lead_queries import LeadFilter
 
 PER_DAY: Final = 100
 """Leads a day where the config names no capacity."""
 MOST_PER_DAY: Final = 10_000
 MAX_ID: Final = 128
+TRENDS: Final = (NEW, IMPROVING, STEADY, DECLINING)
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Asked:
     Attributes:
         per_day: How many leads can be called a day, 1 to 10,000.
         grades: Of these grades; all if empty.
+        trends: Whose score moved so; all if empty.
         start: Whose id begins so.
         created_from: Created on this day or later.
         created_to: Created on this day or earlier.
@@ -39,6 +45,7 @@ class Asked:
 
     per_day: int
     grades: tuple[str, ...] = ()
+    trends: tuple[str, ...] = ()
     start: str = ""
     created_from: date | None = None
     created_to: date | None = None
@@ -49,13 +56,15 @@ class Asked:
     @property
     def filters(self) -> bool:
         """Whether some leads are left out."""
-        return bool(self.grades or self.start or self.created_from or self.created_to)
+        chosen = (self.grades, self.trends, self.start, self.created_from, self.created_to)
+        return any(chosen)
 
     @property
     def only(self) -> LeadFilter:
         """The filter that asks the database."""
         return LeadFilter(
             grades=self.grades or None,
+            trends=self.trends or None,
             lead_id_start=self.start or None,
             created_from=_midnight(self.created_from),
             created_until=_midnight(self.created_to, days=1),
@@ -66,6 +75,7 @@ class Asked:
         return {
             "per_day": self.per_day,
             "grade": self.grades,
+            "trend": self.trends,
             "lead": self.start,
             "from": self.created_from,
             "to": self.created_to,
@@ -82,6 +92,7 @@ def read_asked(query: QueryParams, use_case: UseCase) -> Asked:
     return Asked(
         per_day=_count(query, "per_day", daily_capacity(use_case), faults),
         grades=_chosen(query.getlist("grade"), GRADES),
+        trends=_chosen(query.getlist("trend"), TRENDS),
         start=start,
         created_from=_day(query, "from", faults),
         created_to=_day(query, "to", faults),
@@ -93,8 +104,8 @@ def read_asked(query: QueryParams, use_case: UseCase) -> Asked:
 
 def daily_capacity(use_case: UseCase) -> int:
     """Return how many leads are called a day by the config, else `PER_DAY`."""
-    capacity = getattr(use_case.inference.grades, "capacity", None)
-    return PER_DAY if capacity is None else int(capacity.A)
+    capacity = use_case.inference.grades.capacity
+    return PER_DAY if capacity is None else min(capacity.A, MOST_PER_DAY)
 
 
 def _chosen(given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def download(visit: Reader, ending: Literal["csv", "xlsx"], which: str = "today"
     handle, path = tempfile.mkstemp(prefix="lead-scoring-", suffix=f".{ending}")
     try:
         with os.fdopen(handle, "wb") as stream:
-            frames = visit.database.lead_frames(name, top, asked.only)
+            frames = [visit.database.leads(name, top, asked.only)]
             write_frames(frames, stream, Format(ending))
     except BaseException:
         Path(path).unlink()

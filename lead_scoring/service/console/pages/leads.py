@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from lead_scoring.core.schema import GRADES
 from lead_scoring.io.lead_pages import GradeShare
+from lead_scoring.service.console.lead_list import TRENDS
 from lead_scoring.service.console.lead_list import read_asked
 from lead_scoring.service.console.visit import Reader
 
@@ -32,6 +33,7 @@ def leads(visit: Reader) -> Response:
         today=_today(shares),
         shares=shares,
         all_grades=GRADES,
+        all_trends=TRENDS,
     )
 
 
