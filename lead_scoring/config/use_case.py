@@ -71,6 +71,14 @@ class UseCase(Model):
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
+    def _words_are_of_columns(self) -> Self:
+        made = {name for step in self.preparation for name in columns_of(step)[2]}
+        features = self.features.at(self.features.later).names
+        for misfit in self.inference.reasons.misfits({*self.contract.columns, *made, *features}):
+            raise ValueError(misfit)
+        return self
+
+    @model_validator(mode="after")
     def _is_of_its_moment(self) -> Self:
         """Leave out steps and features of moments that come after the chosen one."""
         named = {step.since for step in self.preparation} | {*self.features.later}
@@ -142,6 +150,7 @@ class UseCase(Model):
             *self.drift.misfits(self.task),
             *_misfits_of_call_first(self),
             *_misfits_of_grades(self),
+            *_misfits_of_costs(self),
             *_misfits_of_slices(self),
         ):
             raise ValueError(misfit)
@@ -259,6 +268,14 @@ def _misfits_of_grades(use_case: UseCase) -> Iterator[str]:
         yield (
             f"inference.grades.{rule} is for task: binary and task: regression, this is task:"
             " multiclass; drop it: grades are the classes in the order of outcome.classes"
+        )
+
+
+def _misfits_of_costs(use_case: UseCase) -> Iterator[str]:
+    if use_case.task == "regression" and use_case.inference.costs is not None:
+        yield (
+            "inference.costs is for task: binary and task: multiclass, this is task: regression;"
+            " drop it: a number is no conversion that could be worth something"
         )
 
 
