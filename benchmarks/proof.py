@@ -2,8 +2,9 @@
 
 Runs the tests of ``make test`` that state an invariant, for longer: property tests on many more
 examples, other ones every time, and the kill -9 tests again and again. A failing example is
-printed with the line that repeats it. Then it measures how far drift checks can be trusted and,
-where ``LEAD_SCORING_DATA`` is set, replays the real history; both write docs/DRIFT.md.
+printed with the line that repeats it. Then it measures how far drift checks and the promotion gate
+can be trusted and, where ``LEAD_SCORING_DATA`` is set, replays the real history; they write
+docs/DRIFT.md and docs/GATE.md.
 """
 
 import argparse
@@ -59,6 +60,7 @@ def main() -> int:
         for repeat in range(1, options.repeats + 1)
     ]
     held += [("drift checks", module("benchmarks.drift_proof") == 0)]
+    held += [("promotion gate", module("benchmarks.gate_proof") == 0)]
     if os.environ.get("LEAD_SCORING_DATA"):
         held += [("drift policy on real leads", module("benchmarks.backtest_proof") == 0)]
     else:

@@ -14,9 +14,9 @@ from pydantic import model_validator
 from lead_scoring.config.approval import ApprovalConfig
 from lead_scoring.config.approval import ChurnConfig
 from lead_scoring.config.base import Duration
-from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+from lead_scoring.config.gate import GateConfig
 from lead_scoring.config.leakage import LeakageConfig
 from lead_scoring.config.outcome import Task
 from lead_scoring.config.search_space import Value
@@ -157,26 +157,6 @@ GATE_METRICS: Final[dict[Task, tuple[str, ...]]] = {
     "multiclass": ("log_loss", "macro_f1", "accuracy"),
 }
 """Metrics a gate may compare, by task; the first is the default."""
-
-
-class GateConfig(Model):
-    """Limits a challenger must meet to become champion.
-
-    A gain is a difference where more of the metric is better, and the share of the loss that is
-    saved where less is.
-
-    Attributes:
-        metric: Metric that is compared; absent: ``roc_auc``, ``rmse`` or ``log_loss``, by task.
-        min_gain_over_baseline: Least gain over the baseline, which knows no column.
-        min_gain_over_champion: Least gain over the champion on the same rows.
-        max_calibration_error: Largest expected calibration error; for numbers the largest
-            difference between the coverage of the intervals and their level.
-    """
-
-    metric: str | None = None
-    min_gain_over_baseline: Fraction = 0.02
-    min_gain_over_champion: Fraction = 0.0
-    max_calibration_error: Fraction = 0.1
 
 
 class TrainingConfig(Model):

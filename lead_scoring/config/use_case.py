@@ -141,6 +141,7 @@ class UseCase(Model):
             *self.training.misfits(self.task),
             *self.drift.misfits(self.task),
             *_misfits_of_call_first(self),
+            *_misfits_of_slices(self),
         ):
             raise ValueError(misfit)
         return self
@@ -248,6 +249,20 @@ def _misfits_of_call_first(use_case: UseCase) -> Iterator[str]:
             f"inference.call_first is for task: regression, this is task: {use_case.task};"
             " drop it: the first class, or a conversion, is called first"
         )
+
+
+def _misfits_of_slices(use_case: UseCase) -> Iterator[str]:
+    columns, outcome = use_case.contract.columns, use_case.outcome.column
+    for column in use_case.training.gate.slices:
+        if column not in columns:
+            yield f"training.gate.slices: {column!r} is not in contract.columns"
+        elif column == outcome:
+            yield f"training.gate.slices: {column!r} is the outcome; name other columns"
+        elif columns[column].type == "timestamp":
+            yield (
+                f"training.gate.slices: {column!r} is a timestamp, which has no levels; name a"
+                " string, a number, an integer or a boolean"
+            )
 
 
 def prepared_columns(use_case: UseCase) -> frozenset[str]:

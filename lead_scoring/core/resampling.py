@@ -13,6 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from lead_scoring.core.metrics.binary import ranking
+from lead_scoring.core.metrics.binary_weighted import losses
+from lead_scoring.core.metrics.weighted import area
+from lead_scoring.core.metrics.weighted import mean
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import OUTCOME
@@ -41,13 +44,12 @@ class Judged:
         margins = leads[MARGIN].to_numpy(dtype=np.float64)
         ids = leads[LEAD_ID].to_numpy(dtype=object)
         self._outcomes = outcomes
-        self._rising = np.argsort(margins, kind="stable")
-        self._starts = _first_of_equal(margins[self._rising])
         self._ranked = ranking(probabilities, margins, ids)
-        floor = np.finfo(np.float64).eps
-        kept = np.clip(probabilities, floor, 1 - floor)
-        self._squares = (probabilities - outcomes) ** 2
-        self._losses = -np.log(np.where(outcomes > 0, kept, 1 - kept))
+        self._figures = (
+            area(outcomes, margins),
+            mean((probabilities - outcomes) ** 2),
+            mean(losses(outcomes, probabilities)),
+        )
 
     def metrics(self, weights: FloatArray) -> FloatArray:
         """Return every metric for every draw.
@@ -62,26 +64,10 @@ class Judged:
         positives = weights @ self._outcomes
         rows = weights.sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = np.column_stack(
-                [
-                    self._areas(weights),
-                    weights @ self._squares / rows,
-                    weights @ self._losses / rows,
-                    self._lifts(weights, rows, positives),
-                ]
-            )
+            lifts = self._lifts(weights, rows, positives)
+        found = np.column_stack([*(of(weights) for of in self._figures), lifts])
         found[(positives == 0) | (positives == rows)] = np.nan
         return found
-
-    def _areas(self, weights: FloatArray) -> FloatArray:
-        """Return the area under the ROC curve; equal margins count half."""
-        sorted_weights = weights[:, self._rising]
-        outcomes = self._outcomes[self._rising]
-        positives = np.add.reduceat(sorted_weights * outcomes, self._starts, axis=1)
-        negatives = np.add.reduceat(sorted_weights * (1 - outcomes), self._starts, axis=1)
-        below = np.cumsum(negatives, axis=1) - negatives / 2
-        pairs = positives.sum(axis=1) * negatives.sum(axis=1)
-        return np.asarray((positives * below).sum(axis=1) / pairs, dtype=np.float64)
 
     def _lifts(self, weights: FloatArray, rows: FloatArray, positives: FloatArray) -> FloatArray:
         best = weights[:, self._ranked]
@@ -117,7 +103,7 @@ def paired_draws(frames: Sequence[pd.DataFrame], draws: int, seed: Sequence[int]
     judged = [Judged(frame) for frame in frames]
     parts = [
         [one.metrics(weights) for one in judged]
-        for weights in _weights(len(frames[0]), draws, seed)
+        for weights in drawn_weights(len(frames[0]), draws, seed)
     ]
     return np.stack([np.concatenate(of_model) for of_model in zip(*parts, strict=True)])
 
@@ -135,7 +121,14 @@ def interval(values: FloatArray, level: float = LEVEL) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _weights(rows: int, draws: int, seed: Sequence[int]) -> Iterator[FloatArray]:
+def drawn_weights(rows: int, draws: int, seed: Sequence[int]) -> Iterator[FloatArray]:
+    """Iterate over how often each row is drawn: parts of all draws, shape (some_draws, n_rows).
+
+    Args:
+        rows: Rows to draw from, at least one; each draw has as many.
+        draws: Number of draws.
+        seed: The same seed gives the same draws.
+    """
     rng = np.random.default_rng(list(seed))
     at_once = max(1, _CELLS // rows)
     for first in range(0, draws, at_once):
@@ -144,8 +137,3 @@ def _weights(rows: int, draws: int, seed: Sequence[int]) -> Iterator[FloatArray]
         for draw in range(count):
             weights[draw] = np.bincount(rng.integers(rows, size=rows), minlength=rows)
         yield weights
-
-
-def _first_of_equal(ascending: FloatArray) -> npt.NDArray[np.intp]:
-    changes = np.flatnonzero(np.diff(ascending) != 0) + 1
-    return np.concatenate([np.zeros(1, dtype=np.intp), changes])

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import datetime
@@ -106,26 +107,43 @@ def folds(split: Split, count: int) -> Iterator[tuple[IntArray, IntArray]]:
 
 
 def fitted_on_by_neither(
-    split: Split, fitted_until: datetime | None, test_share: float, seed: int
+    split: Split, fitted_until: Sequence[datetime | None], test_share: float, seed: int
 ) -> pd.DataFrame:
-    """Return the test rows that an older model was not fitted on either.
+    """Return the rows that none of several models was fitted on.
 
-    By time: those created after the newest row it was fitted on. Else the half of the test rows
-    that is farthest from the border between fit and test.
+    By time: those created after the newest row any was fitted on, wherever the split would put
+    them now. Else the half of the test rows that is farthest from the border between fit and
+    test.
 
     Args:
-        split: Split of the newer model.
-        fitted_until: Event time of the newest row the older model was fitted on.
+        split: Split of all mature rows.
+        fitted_until: Of each model, the event time of the newest row it was fitted on.
         test_share: As the split was made with.
         seed: As the split was made with.
     """
     if not split.by_time:
         inner = id_hashes(split.test[LEAD_ID], seed) <= test_share / 2
         return _rows(split.test, inner)
-    if fitted_until is None:
+    known = [moment for moment in fitted_until if moment is not None]
+    if len(known) < len(fitted_until):
         return split.test.iloc[:0]
-    later = split.test[CREATED_AT] > pd.Timestamp(fitted_until)
-    return _rows(split.test, later.to_numpy(dtype=np.bool_))
+    newest = pd.Timestamp(max(known))
+    parts = [part[part[CREATED_AT] > newest] for part in (split.fit, split.gap, split.test)]
+    return in_order(pd.concat(parts))
+
+
+def rows_fitted(split: Split, fitted_until: datetime | None) -> int:
+    """Return how many of the rows a model was fitted on: those created until its newest one.
+
+    Args:
+        split: Split of all mature rows.
+        fitted_until: Event time of the newest row; plays no part in a split without event times.
+    """
+    if not split.by_time or fitted_until is None:
+        return len(split.fit)
+    newest = pd.Timestamp(fitted_until)
+    parts = (split.fit, split.gap, split.test)
+    return sum(int((part[CREATED_AT] <= newest).sum()) for part in parts)
 
 
 def classes_of(leads: pd.DataFrame) -> pd.Series:

@@ -17,7 +17,8 @@ from lead_scoring.core.fitting import fit_calibrated
 from lead_scoring.core.fitting import pick
 from lead_scoring.core.kinds.kind import Kind
 from lead_scoring.core.kinds.kind import kind_of
-from lead_scoring.core.metrics.tables import gate_metric
+from lead_scoring.core.merit import BASELINE
+from lead_scoring.core.merit import own_merit
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.performance import Chunk
 from lead_scoring.core.performance import chunk_positions
@@ -39,7 +40,6 @@ from lead_scoring.core.split import folds
 
 FloatArray = npt.NDArray[np.float64]
 
-BASELINE: Final = "baseline"
 _NUMBERS: Final = frozenset({"integer", "number", "boolean"})
 
 
@@ -50,8 +50,7 @@ class Trained:
     Attributes:
         model: The chosen family fitted on everything before the test window.
         metrics: Of the chosen family fitted only on what was known when the test window began,
-            which is the lag of real use, and those of the baseline as ``baseline_<metric>`` for
-            the metric of the gate.
+            which is the lag of real use; and what `own_merit` adds.
         comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
             ``<family>_out_of_fold_<quality>`` on the fit rows, which picked the family.
         tested: ``lead_id``, ``outcome`` and the columns of `Kind.scores` of the test rows.
@@ -109,6 +108,7 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     }
     scores[BASELINE] = _baseline(kind, split)
     figures = {name: _evaluate(use_case, split.test, one) for name, one in scores.items()}
+    merit = own_merit(use_case, _outcomes(split.test), scores[family], scores[BASELINE])
     tested = scores[family].assign(**{OUTCOME: split.test[OUTCOME]})
     judged = _with_losses(use_case, _model(chosen, profile), split, chosen)
     model = _model(served, profile)
@@ -116,10 +116,9 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     promised = score_leads(model, split.test, rules)
     chunks = _chunks(kind, judged, split.test, tested)
     model = replace(model, profile=profile.with_scores(promised))
-    gate = gate_metric(use_case).name
     return Trained(
         model=replace(model, reference=_reference(use_case, split.test, promised, chunks)),
-        metrics={**figures[family], f"{BASELINE}_{gate}": figures[BASELINE][gate]},
+        metrics={**figures[family], **merit},
         comparisons=_flat(figures) | _out_of_fold(kind, split, candidates),
         tested=tested[[LEAD_ID, OUTCOME, *kind.columns]],
         judged={family: one[[LEAD_ID, *kind.columns]] for family, one in scores.items()},

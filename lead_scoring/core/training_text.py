@@ -28,6 +28,7 @@ def training_config_digest(use_case: UseCase) -> str:
     )
     for judging in ("gate", "churn", "approval"):
         del kept["training"][judging]
+    kept["training"]["gate"] = {"metric": use_case.training.gate.metric}
     return digest(kept | {"scoring": use_case.scoring.model_dump(mode="json")})
 
 

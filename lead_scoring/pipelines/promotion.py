@@ -9,25 +9,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-import numpy as np
-
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.approval import Review
 from lead_scoring.core.approval import answer_to
 from lead_scoring.core.approval import crowns
-from lead_scoring.core.decision import HeadToHead
+from lead_scoring.core.comparison import Comparison
+from lead_scoring.core.comparison import compare_models
 from lead_scoring.core.decision import judge
 from lead_scoring.core.identity import decision_id
-from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
-from lead_scoring.core.schema import OUTCOME
-from lead_scoring.core.scoring import score_leads
 from lead_scoring.core.split import Split
 from lead_scoring.core.split import fitted_on_by_neither
+from lead_scoring.core.split import rows_fitted
 from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.ports import DecisionStore
@@ -70,8 +67,8 @@ def decide_promotion(
         return earlier
     compared = None
     if champion is not None and champion.model_digest != challenger.model_digest:
-        known = loads.loads(use_case.use_case, challenger.as_of, Purpose.TRAIN_AND_SCORE)
-        split = split_mature(use_case, challenger.as_of, known, snapshots)
+        known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+        split = split_mature(use_case, as_of, known, snapshots)
         compared = _compare(use_case, split, challenger, champion, registry)
 
     gate = use_case.training.gate
@@ -147,19 +144,16 @@ def _compare(
     challenger: ModelVersion,
     champion: ModelVersion,
     registry: ModelRegistry,
-) -> HeadToHead:
-    training = use_case.training
-    rows = fitted_on_by_neither(split, champion.fitted_until, training.test_share, training.seed)
-    outcomes = rows[OUTCOME].to_numpy(dtype=np.float64)
-    missing = kind_of(use_case).too_few(outcomes, training, "neither model was fitted on")
-    if missing:
-        return HeadToHead(len(rows), None, None, missing)
-    metric = gate_metric(use_case)
-    new, old = (
-        metric.of(outcomes, score_leads(registry.load_model(one), rows, use_case.scoring))
-        for one in (challenger, champion)
+) -> Comparison:
+    training, until = use_case.training, (challenger.fitted_until, champion.fitted_until)
+    return compare_models(
+        use_case,
+        fitted_on_by_neither(split, until, training.test_share, training.seed),
+        registry.load_model(challenger),
+        registry.load_model(champion),
+        fitted=max(1, min(rows_fitted(split, moment) for moment in until)),
+        seed=[int(one.model_digest[:8], 16) for one in (challenger, champion)],
     )
-    return HeadToHead(len(rows), new, old)
 
 
 def _passed(

@@ -14,6 +14,7 @@ from lead_scoring.core.split import Split
 from lead_scoring.core.split import fitted_on_by_neither
 from lead_scoring.core.split import folds
 from lead_scoring.core.split import in_order
+from lead_scoring.core.split import rows_fitted
 from lead_scoring.core.split import split_leads
 
 LEADS = small_leads(1000)
@@ -93,7 +94,7 @@ def test_without_event_times_the_inner_half_was_fitted_on_by_neither():
     """Leads far from the border are on the test side of both models."""
     fewer = split_leads(TIMELESS.iloc[:700], 0.25, seed=1)
     more = split_leads(TIMELESS, 0.25, seed=1)
-    inner = fitted_on_by_neither(more, None, 0.25, seed=1)
+    inner = fitted_on_by_neither(more, [None, None], 0.25, seed=1)
 
     assert len(inner) > 50
     assert not set(inner[LEAD_ID]) & set(fewer.fit[LEAD_ID])
@@ -103,11 +104,29 @@ def test_rows_the_older_model_was_fitted_on_are_not_compared():
     """By time only later rows count."""
     split = split_leads(LEADS, 0.25, seed=1)
     until = split.test[CREATED_AT].iloc[99].to_pydatetime()
-    later = fitted_on_by_neither(split, until, 0.25, seed=1)
+    newer = split.fit[CREATED_AT].max().to_pydatetime()
+    later = fitted_on_by_neither(split, [newer, until], 0.25, seed=1)
 
     assert len(later) == 150
     assert later[CREATED_AT].min() > until
-    assert fitted_on_by_neither(split, None, 0.25, seed=1).empty
+    assert fitted_on_by_neither(split, [newer, None], 0.25, seed=1).empty
+
+
+def test_a_window_that_moved_since_the_training_does_not_matter():
+    """Rows are chosen by what the models were fitted on, not by where a split is now."""
+    then, now = split_leads(LEADS, 0.25, seed=1), split_leads(LEADS, 0.1, seed=1)
+    until = then.closed().fit[CREATED_AT].max().to_pydatetime()
+    rows = fitted_on_by_neither(now, [until, until], 0.1, seed=1)
+
+    pd.testing.assert_frame_equal(rows, then.test)
+    assert rows_fitted(now, until) == len(then.closed().fit)
+
+
+def test_without_event_times_a_model_was_fitted_on_the_fit_rows():
+    """There is no instant to count by."""
+    split = split_leads(TIMELESS, 0.25, seed=1)
+
+    assert rows_fitted(split, None) == len(split.fit)
 
 
 @pytest.mark.parametrize("leads", [LEADS, TIMELESS], ids=["timed", "timeless"])

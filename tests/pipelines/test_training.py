@@ -38,6 +38,9 @@ SETTINGS = {"candidates": {"logistic_regression": {}}, "gate": {"max_calibration
 USE_CASE = small_use_case(**SETTINGS)
 NAME = USE_CASE.use_case
 EARLY = small_leads(1600)[CREATED_AT].iloc[700].to_pydatetime()
+LATE = small_leads(1600)[CREATED_AT].iloc[1300].to_pydatetime()
+TURNS = 701
+"""From this lead on those convert that did not before, where a test says so."""
 
 
 @dataclass
@@ -87,7 +90,10 @@ class World:
         )
 
     def two_champions(self) -> "World":
-        """Train, promote, train later, promote."""
+        """Train, promote, train when another thing converts, promote."""
+        rows = small_leads(3200)
+        turned = rows[OUTCOME].where(rows.index < TURNS, 1 - rows[OUTCOME])
+        self.rows = rows.assign(**{OUTCOME: turned})
         for as_of in (EARLY, AS_OF):
             assert self.promote(self.decide(self.train(as_of), as_of))
         return self
@@ -204,8 +210,27 @@ def test_the_champion_is_compared_on_rows_neither_was_fitted_on():
     world.promote(world.decide(world.train(EARLY), EARLY))
     decision = world.decide(world.train())
 
-    assert "champion version 1" in decision.reasons[-1]
+    assert "neither was fitted on" in decision.reasons[0]
     assert decision.champion == 1
+
+
+def test_a_model_as_good_as_the_champion_is_refused():
+    """More leads of the same kind make another model, not a better one: the champion is kept."""
+    world = World()
+    world.promote(world.decide(world.train(LATE), LATE))
+    decision = world.decide(world.train())
+
+    assert decision.kind is DecisionKind.REFUSAL
+    assert decision.reasons[0].startswith("champion version 1 is kept: gain in ROC AUC")
+
+
+def test_a_model_that_learned_what_changed_is_promoted():
+    """The decision says by how much it gains, how sure that is, and on how many leads."""
+    reasons = World().two_champions().decisions.kept[-1].reasons
+
+    assert any(
+        "% interval" in reason and "over champion version 1" in reason for reason in reasons
+    )
 
 
 def test_too_few_later_rows_keep_the_champion():

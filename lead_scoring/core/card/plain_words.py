@@ -6,7 +6,7 @@ from typing import Final
 from lead_scoring.core.evidence.evidence import Evidence
 from lead_scoring.core.evidence.evidence import Window
 from lead_scoring.core.evidence.intervals import Measured
-from lead_scoring.core.training import BASELINE
+from lead_scoring.core.merit import BASELINE
 from lead_scoring.core.training_report import TrainingReport
 from lead_scoring.core.words import number
 from lead_scoring.core.words import percent

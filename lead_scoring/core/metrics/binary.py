@@ -14,14 +14,17 @@ from sklearn.metrics import brier_score_loss
 from sklearn.metrics import log_loss
 from sklearn.metrics import roc_auc_score
 
+from lead_scoring.core.metrics import binary_weighted as weighted
+from lead_scoring.core.metrics.binary_weighted import CALIBRATION_BINS
+from lead_scoring.core.metrics.binary_weighted import bins_of
 from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.metrics.weighted import binned_gap
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import PROBABILITY
 
 FloatArray = npt.NDArray[np.float64]
 
-CALIBRATION_BINS: Final = 15
 THRESHOLD: Final = 0.5
 
 
@@ -179,12 +182,8 @@ def calibration_error(
     >>> calibration_error(np.array([0.0, 1.0]), np.array([0.25, 0.75]), bins=2)
     0.25
     """
-    _, inverse, counts = np.unique(probabilities, return_inverse=True, return_counts=True)
-    first = np.cumsum(counts) - counts
-    of_value = np.minimum(first * bins // len(probabilities), bins - 1)
-    of_row = of_value[inverse]
-    gaps = np.bincount(of_row, outcomes - probabilities, minlength=bins)
-    return float(np.abs(gaps).sum() / len(probabilities))
+    gaps = outcomes - probabilities
+    return float(binned_gap(gaps, bins_of(probabilities, bins), bins)(np.ones((1, len(gaps))))[0])
 
 
 def _defined(of: Callable[[FloatArray, pd.DataFrame], float]) -> Callable[..., float]:
@@ -229,12 +228,40 @@ def _of(name: str, metric: Callable[..., float]) -> Callable[..., float]:
 
 
 METRICS: Final = (
-    Metric("roc_auc", "ROC AUC", higher_is_better=True, of=_of(MARGIN, roc_auc_score)),
-    Metric("pr_auc", "PR AUC", higher_is_better=True, of=_of(MARGIN, average_precision_score)),
-    Metric("brier", "Brier", higher_is_better=False, of=_of(PROBABILITY, brier_score_loss)),
-    Metric("log_loss", "log loss", higher_is_better=False, of=_of(PROBABILITY, log_loss)),
     Metric(
-        "calibration_error", "calibration error", higher_is_better=False, of=_calibration_error
+        "roc_auc",
+        "ROC AUC",
+        higher_is_better=True,
+        of=_of(MARGIN, roc_auc_score),
+        weighted=weighted.area,
+    ),
+    Metric(
+        "pr_auc",
+        "PR AUC",
+        higher_is_better=True,
+        of=_of(MARGIN, average_precision_score),
+        weighted=weighted.precision,
+    ),
+    Metric(
+        "brier",
+        "Brier score",
+        higher_is_better=False,
+        of=_of(PROBABILITY, brier_score_loss),
+        weighted=weighted.brier,
+    ),
+    Metric(
+        "log_loss",
+        "log loss",
+        higher_is_better=False,
+        of=_of(PROBABILITY, log_loss),
+        weighted=weighted.loss,
+    ),
+    Metric(
+        "calibration_error",
+        "calibration error",
+        higher_is_better=False,
+        of=_calibration_error,
+        weighted=weighted.gap,
     ),
     Metric("lift_10", "lift in the top 10 %", higher_is_better=True, of=_lift(0.10)),
     Metric(

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lead_scoring.core.metrics.weighted import Weighted
+
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -20,12 +22,15 @@ class Metric:
         higher_is_better: Else it is a loss: never negative, 0 is best.
         of: Computes it from outcomes, shape (n_leads,), and the scores of the same leads as
             `score_leads` gives them; NaN where it is not defined.
+        weighted: The same for leads that count as often as a weight says, from outcomes and
+            scores; a metric without it is bootstrapped draw by draw, which takes longer.
     """
 
     name: str
     words: str
     higher_is_better: bool
     of: Callable[[FloatArray, pd.DataFrame], float]
+    weighted: Callable[[FloatArray, pd.DataFrame], Weighted] | None = None
 
     def gain(self, value: float, other: float) -> float:
         """Return how much better a value is than another: positive is better.
@@ -43,4 +48,12 @@ class Metric:
 
     def say(self, gain: float) -> str:
         """Return a gain in words; that of a loss is a share of the loss."""
-        return f"{gain:+.4f}" if self.higher_is_better else f"{gain:+.2%} of the loss saved"
+        return (
+            self.amount(gain)
+            if self.higher_is_better
+            else f"{self.amount(gain)} of the loss saved"
+        )
+
+    def amount(self, gain: float) -> str:
+        """Return a gain as a bare number, as beside others it is clear what it is of."""
+        return f"{gain:+.4f}" if self.higher_is_better else f"{100 * gain:+.2f} %"

@@ -10,6 +10,9 @@ import pandas as pd
 from sklearn.metrics import r2_score
 
 from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.metrics.weighted import explained
+from lead_scoring.core.metrics.weighted import mean
+from lead_scoring.core.metrics.weighted import root_mean
 from lead_scoring.core.schema import INTERVAL_HIGH
 from lead_scoring.core.schema import INTERVAL_LOW
 from lead_scoring.core.schema import PREDICTION
@@ -60,10 +63,34 @@ def _column(scores: pd.DataFrame, name: str) -> FloatArray:
 
 
 METRICS: Final = (
-    Metric("rmse", "RMSE", higher_is_better=False, of=_defined(_rmse)),
-    Metric("mse", "MSE", higher_is_better=False, of=_defined(_mse)),
-    Metric("mae", "MAE", higher_is_better=False, of=_defined(_mae)),
-    Metric("r2", "R² against the mean", higher_is_better=True, of=_defined(_r2)),
+    Metric(
+        "rmse",
+        "RMSE",
+        higher_is_better=False,
+        of=_defined(_rmse),
+        weighted=lambda outcomes, scores: root_mean(_errors(outcomes, scores) ** 2),
+    ),
+    Metric(
+        "mse",
+        "MSE",
+        higher_is_better=False,
+        of=_defined(_mse),
+        weighted=lambda outcomes, scores: mean(_errors(outcomes, scores) ** 2),
+    ),
+    Metric(
+        "mae",
+        "MAE",
+        higher_is_better=False,
+        of=_defined(_mae),
+        weighted=lambda outcomes, scores: mean(np.abs(_errors(outcomes, scores))),
+    ),
+    Metric(
+        "r2",
+        "R² against the mean",
+        higher_is_better=True,
+        of=_defined(_r2),
+        weighted=lambda outcomes, scores: explained(outcomes, _column(scores, PREDICTION)),
+    ),
     Metric(
         "interval_coverage",
         "share of outcomes within their interval",

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lead_scoring.core.class_shares import read_shares
-from lead_scoring.core.metrics.binary import CALIBRATION_BINS
+from lead_scoring.core.metrics.binary_weighted import CALIBRATION_BINS
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import PREDICTED_CLASS
 from lead_scoring.core.training_report import TrainingReport
