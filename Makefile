@@ -59,7 +59,7 @@ test-fast: $(STAMP) ## Run the tests that take no seconds
 test: check ## Run everything that is checked and tested; what CI runs
 	@$(PY) -m pytest -q --numprocesses $(WORKERS) --dist loadfile
 
-proof: $(STAMP) ## Prove invariants, drift checks and the gate at length; the tables go to docs/
+proof: $(STAMP) ## Prove invariants, drift checks, gate and models at length; tables go to docs/
 	@$(PY) -m benchmarks.proof
 
 bench: $(STAMP) ## Measure load, train and score; the table goes to docs/BENCHMARKS.md

@@ -58,7 +58,7 @@ def main() -> int:
         return 1
     with ExitStack() as stack:
         folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        _work_in(folder.resolve())
+        work_in(folder.resolve())
         from lead_scoring.tasks.backtests.running import backtest
 
         answer = backtest(
@@ -108,7 +108,7 @@ def _judged(found: object) -> tuple[str, bool]:
     return section, seldom and all(keeps.values())
 
 
-def _work_in(folder: Path) -> None:
+def work_in(folder: Path) -> None:
     """Make this process's platform one that lies in a folder; nothing else is touched."""
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.update(

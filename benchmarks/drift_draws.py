@@ -20,7 +20,7 @@ from benchmarks.drift_world import Shift
 from benchmarks.drift_world import World
 from benchmarks.drift_world import columns_of
 from benchmarks.drift_world import observe
-from benchmarks.drift_world import scored
+from benchmarks.drift_world import promise
 from lead_scoring.config.drift import DriftConfig
 from lead_scoring.core.drift import compare_columns
 from lead_scoring.core.drift import count_tests
@@ -134,7 +134,7 @@ def drifted(reference: Reference, leads: pa.RecordBatch, number: int) -> frozens
     broken = find_faults(reference, seen, seen.rows, (), CONFIG.faults)
     if min(reference.rows, seen.rows) < least_rows(count_tests(reference), CONFIG):
         return None
-    columns = compare_columns(reference, seen, scored(seen.sample), CONFIG)
+    columns = compare_columns(reference, seen, promise(seen.sample), CONFIG)
     return frozenset([*(one.column for one in columns if one.drifted), *broken])
 
 

@@ -30,7 +30,7 @@ from benchmarks.drift_draws import tally
 from benchmarks.drift_world import BATCH_ROWS
 from benchmarks.drift_world import World
 from benchmarks.drift_world import columns_of
-from benchmarks.drift_world import scored
+from benchmarks.drift_world import promise
 from lead_scoring.config.loading import home
 from lead_scoring.core.drift import compare_columns
 from lead_scoring.core.faults import find_faults
@@ -191,7 +191,7 @@ def _check_ours(reference: Path, new: Path) -> tuple[int, float]:
         observer.add(leads)
     seen = observer.observation()
     find_faults(profile, seen, seen.rows, (), CONFIG.faults)
-    compare_columns(profile, seen, scored(seen.sample), CONFIG)
+    compare_columns(profile, seen, promise(seen.sample), CONFIG)
     return seen.rows, time.perf_counter() - begun
 
 

@@ -140,7 +140,8 @@ def promise(leads: pd.DataFrame) -> pd.DataFrame:
     """Return scores of a model, as far as they are compared: it reads the first two columns."""
     score = leads.iloc[:, 1].to_numpy(dtype=np.float64)
     level = leads.iloc[:, 2].str.len().to_numpy(dtype=np.float64)
-    return pd.DataFrame({PROBABILITY: 1 / (1 + np.exp(-score + 0.3 * (level - level.mean())))})
+    margins = score - 0.3 * (level - level.mean())
+    return pd.DataFrame({PROBABILITY: 1 / (1 + np.exp(-margins))}, index=leads.index)
 
 
 def _draw(column: Column, rows: int, random: np.random.Generator, shift: Shift | None) -> pa.Array:
@@ -203,8 +204,3 @@ _NUMBERS: Final[Mapping[str, Callable[[Column, int, np.random.Generator], FloatA
     "constant": _constant,
     "empty": _constant,
 }
-
-
-def scored(leads: pd.DataFrame) -> pd.DataFrame:
-    """Return what a model promises as scores."""
-    return pd.DataFrame({PROBABILITY: promise(leads)}, index=leads.index)

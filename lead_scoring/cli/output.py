@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +20,8 @@ from lead_scoring.core.plain import plain
 
 NAME_WIDTH: Final = 18
 """Characters of the column of names, so that tables printed one after another line up."""
+_GAP: Final = 2
+"""Blanks between the columns of a table."""
 
 
 def show(
@@ -40,19 +44,24 @@ def facts(rows: Iterable[tuple[str, object]]) -> Table:
     """Lay out names and values in two columns; a value is never read as markup."""
     table = Table.grid(padding=(0, 2))
     table.add_column(min_width=NAME_WIDTH)
-    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(Text(name, style="dim"), Text(_words(value)))
     return table
 
 
-def grid(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
+def grid(headers: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
     """Lay out rows under headers; a value is never cut short and never read as markup."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
     cells = [[_words(value) for value in row] for row in rows]
-    for place, header in enumerate(headers):
-        widest = max([len(header), *(len(row[place]) for row in cells)])
-        table.add_column(header, no_wrap=True, min_width=widest)
+    widths = [
+        max(cell_len(cell) for cell in (header, *(row[place] for row in cells)))
+        for place, header in enumerate(headers)
+    ]
+    # As wide as it must be: told to fit a terminal, rich would leave out whole columns.
+    table.width = sum(widths) + _GAP * (len(widths) - 1)
+    for header, width in zip(headers, widths, strict=True):
+        table.add_column(header, no_wrap=True, min_width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     return table

@@ -12,9 +12,9 @@ from lead_scoring.cli.options import UseCaseName
 from lead_scoring.cli.options import instant_option
 from lead_scoring.cli.output import show
 from lead_scoring.cli.progress import progress
-from lead_scoring.cli.rendering import render_batch
 from lead_scoring.cli.rendering import render_load
 from lead_scoring.cli.rendering import render_run
+from lead_scoring.cli.rendering import render_scored
 from lead_scoring.cli.rendering import render_training
 from lead_scoring.tasks.instants import as_text
 
@@ -135,7 +135,7 @@ def score(
     location = None if file is None else str(file.resolve())
     with progress() as shown:
         scored = whole.score(use_case, moment(use_case, as_of), location, progress=shown)
-    show(scored, as_json=as_json, render=lambda console: render_batch(console, scored))
+    show(scored, as_json=as_json, render=lambda console: render_scored(console, scored))
 
 
 def moment(use_case: str, as_of: datetime | None) -> str:

@@ -16,10 +16,10 @@ from lead_scoring.cli.options import Version
 from lead_scoring.cli.options import person
 from lead_scoring.cli.options import said_reason
 from lead_scoring.cli.output import facts
-from lead_scoring.cli.output import grid
 from lead_scoring.cli.output import show
 from lead_scoring.cli.pipelines import moment
 from lead_scoring.cli.progress import progress
+from lead_scoring.cli.rendering import decided
 
 if TYPE_CHECKING:
     from lead_scoring.core.records import Decision
@@ -108,7 +108,7 @@ def _show_settled(use_case: str, done: dict[str, Any], *, as_json: bool) -> None
     decision, champion = done["decision"], done["champion"]
     rows = [
         ("use case", use_case),
-        ("decision", f"{decision.kind} of version {decision.subject}"),
+        ("decision", decided(decision)),
         ("decided by", decision.decided_by),
         ("reason", "; ".join(decision.reasons)),
         ("champion", f"version {champion}" if champion else "stays as it was"),
@@ -133,7 +133,11 @@ def _render_history(console: Console, made: "Sequence[Decision]") -> None:
     if not made:
         console.print("Nothing was decided yet.")
         return
-    rows = [
-        (one.as_of, one.kind, one.subject, one.decided_by, "; ".join(one.reasons)) for one in made
-    ]
-    console.print(grid(("as of", "decision", "on", "by", "reasons"), rows))
+    for one in made:
+        rows = [
+            ("as of", one.as_of),
+            ("decision", decided(one)),
+            ("by", one.decided_by),
+            *(("", reason) for reason in one.reasons),
+        ]
+        console.print(facts(rows))

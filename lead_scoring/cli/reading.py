@@ -18,6 +18,7 @@ from lead_scoring.cli.options import instant_option
 from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import show
 from lead_scoring.cli.progress import progress
+from lead_scoring.cli.rendering import decided
 from lead_scoring.cli.rendering import render_faulty
 from lead_scoring.cli.rendering import render_held
 from lead_scoring.cli.rendering import render_leads
@@ -186,7 +187,7 @@ def _render_status(console: Console, found: dict[str, Any]) -> None:
         ("newest verdict", check and f"{check.verdict}: {check.summary}"),
         ("  action", check and f"{check.action}: {check.action_reason}"),
         ("  report", found["last_report"]),
-        ("newest decision", decision and f"{decision.kind} of {decision.subject}"),
+        ("newest decision", decision and decided(decision)),
         *([("", to_answer(decision))] if decision and decision.kind == "hold" else []),
         ("champion", champion and f"version {champion.version}, {champion.family}"),
         ("newest batch", batch and f"{batch.batch_id}, {batch.status}"),

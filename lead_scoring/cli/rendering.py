@@ -8,6 +8,7 @@ from rich.text import Text
 
 from lead_scoring.cli.output import facts
 from lead_scoring.cli.output import grid
+from lead_scoring.config.contract import Rule
 from lead_scoring.core.records import SOURCE_WARNING
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
@@ -20,12 +21,6 @@ from lead_scoring.core.said import said_of
 _METRICS = {
     "roc_auc": "ROC AUC",
     "pr_auc": "PR AUC",
-    "brier": "Brier",
-    "log_loss": "log loss",
-    "calibration_error": "calibration error",
-    "lift_10": "lift in the top 10 %",
-    "captured_10": "share of conversions in the top 10 %",
-    "captured_20": "share of conversions in the top 20 %",
     "rmse": "RMSE",
     "mse": "MSE",
     "mae": "MAE",
@@ -33,7 +28,16 @@ _METRICS = {
     "interval_coverage": "share of outcomes within their interval",
     "macro_f1": "macro F1",
     "macro_roc_auc": "macro ROC AUC",
+    "brier": "Brier",
+    "log_loss": "log loss",
+    "calibration_error": "calibration error",
+    "lift_10": "lift in the top 10 %",
+    "captured_10": "share of conversions in the top 10 %",
+    "captured_20": "share of conversions in the top 20 %",
 }
+_OF_CLASSES = {"accuracy": "accuracy", **_METRICS}
+"""Of two classes, accuracy says more about the base rate than about the model."""
+
 Answer = Mapping[str, Any]
 
 
@@ -84,15 +88,16 @@ def render_faulty(console: Console, use_case: str, load_id: str) -> None:
 def render_load(console: Console, answer: Answer) -> None:
     """Say what became of the rows that were read."""
     load: Load = answer["load"]
-    rows = [
+    rows: list[tuple[str, object]] = [
         ("load", load.load_id),
         ("source", load.source),
         ("rows read", load.rows_read),
         ("accepted", load.rows_accepted),
         ("quarantined", load.rows_quarantined),
         ("duplicate", load.rows_duplicate),
-        ("outcomes known", answer["outcomes"]),
     ]
+    if "outcomes" in answer:
+        rows.append(("outcomes known", answer["outcomes"]))
     console.print(facts(rows))
     for finding in load.findings:
         console.print(Text(f"  {_told(finding)}", style="yellow"))
@@ -102,8 +107,11 @@ def _told(finding: Finding) -> str:
     """Say what was found: of rows how many, of a source its own words."""
     if finding.rule == SOURCE_WARNING:
         return "; ".join(finding.examples)
+    if finding.rule == Rule.NOT_YET:
+        return f"not yet leads: {finding.count:,} without {finding.column} so far"
     where = f" in {finding.column}" if finding.column else ""
-    return f"{finding.action}: {finding.count:,} rows broke {finding.rule}{where}"
+    rows = f"{finding.count:,} row{'s' * (finding.count > 1)}"
+    return f"{finding.action}: {rows} broke {finding.rule}{where}"
 
 
 def render_training(console: Console, answer: Answer) -> None:
@@ -139,6 +147,23 @@ def render_batch(console: Console, answer: Answer) -> None:
         render_held(console, batch)
 
 
+def render_scored(console: Console, answer: Answer) -> None:
+    """Say which rows were read and what was scored; show the best leads if they are published."""
+    render_load(console, answer)
+    render_batch(console, answer)
+    batch: Batch = answer["batch"]
+    if batch.status is not BatchStatus.PUBLISHED:
+        return
+    unlisted = batch.rows_scored - answer["listed"]
+    if unlisted:
+        said = (
+            f"{unlisted:,} of them not listed as open: another load knows the outcome, or a newer"
+            " score stands; the table scores has them all"
+        )
+        console.print(Text(f"  {said}", style="yellow"))
+    render_leads(console, answer["leads"])
+
+
 def render_held(console: Console, batch: Batch) -> None:
     """Say why a batch is held; the last reason says how it gets out."""
     console.print(Text(f"Held: {batch.batch_id} is not visible in current_scores.", "bold yellow"))
@@ -169,7 +194,8 @@ def render_leads(console: Console, leads: list[dict[str, object]]) -> None:
 
 
 def _metrics(metrics: Mapping[str, float]) -> list[tuple[str, object]]:
-    known = [(words, metrics[name]) for name, words in _METRICS.items() if name in metrics]
+    shown = _OF_CLASSES if "macro_f1" in metrics else _METRICS
+    known = [(words, metrics[name]) for name, words in shown.items() if name in metrics]
     return [(f"  {words}", value) for words, value in known]
 
 
@@ -187,6 +213,15 @@ def _decision(decision: Decision) -> list[tuple[str, object]]:
     if decision.kind is DecisionKind.HOLD:
         rows.append(("", to_answer(decision)))
     return rows
+
+
+def decided(decision: Decision) -> str:
+    """Return what was decided on what.
+
+    Versions are numbers; batches and checks say themselves what they are.
+    """
+    subject = decision.subject
+    return f"{decision.kind} of {f'version {subject}' if subject.isdigit() else subject}"
 
 
 def to_answer(hold: Decision) -> str:

@@ -9,6 +9,7 @@ from lead_scoring.config.inference import HoldConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.plain import instant
 from lead_scoring.core.plausibility import Observed
 from lead_scoring.core.plausibility import find_implausible
 from lead_scoring.core.plausibility import observe
@@ -119,6 +120,6 @@ class BatchScoring:
 
     def _why_empty(self) -> str:
         return (
-            f"of {self.rows_in} rows {self.closed} have a known outcome and "
-            f"{self.not_created} are not yet created at {self._as_of.isoformat()}"
+            f"of {self.rows_in:,} rows {self.closed:,} have a known outcome and "
+            f"{self.not_created:,} are not yet created at {instant(self._as_of)}"
         )

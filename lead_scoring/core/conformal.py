@@ -62,4 +62,4 @@ def fit_interval(predictions: FloatArray, outcomes: FloatArray, level: float) ->
     residuals = np.sort(outcomes - predictions)
     place = int(np.ceil(np.round((len(residuals) + 1) * (1 + level) / 2, 9)))
     place = min(place, len(residuals))
-    return Interval(below=-float(residuals[-place]), above=float(residuals[place - 1]))
+    return Interval(below=0.0 - float(residuals[-place]), above=float(residuals[place - 1]))

@@ -77,11 +77,11 @@ def _own_merit(metrics: Mapping[str, float], gate: GateConfig, metric: Metric) -
     gain, least = metric.gain(value, baseline), gate.min_gain_over_baseline
     passed = gain >= least and low > 0
     figures = (
-        f"{metric.words} {value:.4f}, base rate {baseline:.4f}: {metric.say(gain)}"
+        f"{metric.words} {value:.4f}, by the {metric.baseline} {baseline:.4f}: {metric.say(gain)}"
         f" (95 % interval {metric.amount(low)} to {metric.amount(high)};"
         f" at least {metric.amount(least)}, beyond chance)"
     )
-    yield passed, figures if passed else f"{_unskilled(gain, least)}: {figures}"
+    yield passed, figures if passed else f"{_unskilled(gain, least, metric.baseline)}: {figures}"
     error = metrics.get("calibration_error", math.nan)
     yield (
         error <= gate.max_calibration_error,
@@ -89,11 +89,11 @@ def _own_merit(metrics: Mapping[str, float], gate: GateConfig, metric: Metric) -
     )
 
 
-def _unskilled(gain: float, least: float) -> str:
+def _unskilled(gain: float, least: float, guess: str) -> str:
     if gain >= least and gain > 0:
-        return "chance alone may make the model better than guessing by the base rate"
+        return f"chance alone may make the model better than guessing by the {guess}"
     said = "hardly" if gain > 0 else "no"
-    return f"the model is {said} better than guessing by the base rate"
+    return f"the model is {said} better than guessing by the {guess}"
 
 
 def _against(

@@ -8,6 +8,7 @@ from typing import Final
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.candidates.families import configured
 from lead_scoring.core.identity import digest
+from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.split import Split
 from lead_scoring.core.training import Trained
 
@@ -78,7 +79,7 @@ def describe_training(
         f"**{use_case.title}**, as of {as_of.isoformat()}. Trained because: {reason}\n\n"
         f"{trained.model.estimator.family}, fitted on {len(split.fit)} leads, judged on"
         f" {len(split.test)}. {how}\n\n"
-        f"| test window | model | base rate |\n|---|---|---|\n{rows}\n\n"
+        f"| test window | model | {gate_metric(use_case).baseline} |\n|---|---|---|\n{rows}\n\n"
         f"{threshold if use_case.task == 'binary' else 'n/a is a share of nothing.'}"
     )
 

@@ -140,6 +140,10 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
         )
         return self._frame(best, f"leads of batch {batch_id}")
 
+    def listed(self, use_case: str, batch_id: str) -> int:
+        """Return how many leads of a batch stand in ``current_scores``."""
+        return self._count(CURRENT_SCORES, use_case, CURRENT_SCORES.c.batch_id == batch_id)
+
     def status(self, use_case: str) -> Status:
         """Return how a use case stands."""
         batches = self.batches(use_case)

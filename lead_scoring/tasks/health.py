@@ -151,7 +151,8 @@ def _source(use_case: UseCase) -> Check:
             advice = "correct source.location, or install what it needs"
             return Check(name, "fail", f"{location}: {error}", advice)
     if not absent:
-        others = f" and {len(locations) - 1} joined files" if len(locations) > 1 else ""
+        joined = len(locations) - 1
+        others = f" and {joined} joined file{'s' * (joined > 1)}" if joined else ""
         return Check(name, "ok", f"{locations[0]}{others}")
     made = f"run lead-scoring sample {use_case.use_case}, or " if use_case.sample else ""
     advice = f"{made}set LEAD_SCORING_DATA to the folder of the real data"

@@ -61,6 +61,15 @@ def best_leads(use_case: str, top: int, only: "LeadFilter | None" = None) -> lis
         return records(database.leads(use_case, top, only))
 
 
+def batch_leads(use_case: str, batch_id: str, top: int) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many leads of a batch are listed as open, and its best ones as plain records."""
+    from lead_scoring.io.lead_files import records
+
+    with opened_database() as database:
+        listed = database.listed(use_case, batch_id)
+        return listed, records(database.batch_leads(batch_id, top))
+
+
 def write_leads(
     use_case: str, top: int | None, only: "LeadFilter", stream: BinaryIO, form: "Format"
 ) -> int:

@@ -117,7 +117,8 @@ def score(
         progress: Who watches.
 
     Returns:
-        ``load``, ``batch`` and the ``champion`` that scored.
+        ``load``, ``batch``, the ``champion`` that scored, the ten best ``leads`` of the batch,
+        and how many of the batch's leads are ``listed`` as open.
     """
     if location is None:
         load_id = inference.newest_load(use_case, as_of)
@@ -125,7 +126,9 @@ def score(
         load_id = data.load(
             use_case, as_of, location=location, purpose="score_only", progress=progress
         )
-    return {"load": reading.load(load_id), **_score(use_case, load_id, as_of, progress)}
+    scored = _score(use_case, load_id, as_of, progress)
+    listed, leads = reading.batch_leads(use_case, scored["batch"].batch_id, BEST)
+    return {"load": reading.load(load_id), **scored, "listed": listed, "leads": leads}
 
 
 def _score(use_case: str, load_id: str, as_of: str, progress: "Progress | None") -> dict[str, Any]:
@@ -147,6 +150,6 @@ def _why_no_champion(use_case: str) -> str:
     last = own[-1]
     what = "waits for approval" if last.kind == "hold" else "was refused"
     return (
-        f"there is no champion: the newest model, version {last.subject}, {what} for "
-        f"{last.as_of:%Y-%m-%d %H:%M} UTC: {'; '.join(last.reasons)}"
+        f"there is no champion: the newest model, version {last.subject}, {what} "
+        f"as of {last.as_of:%Y-%m-%d %H:%M} UTC: {'; '.join(last.reasons)}"
     )

@@ -25,9 +25,9 @@ class Note:
     at: datetime
 
 
-def shown(table) -> str:
-    """Return what a person sees."""
-    console = Console(file=io.StringIO(), width=200)
+def shown(table, width=200) -> str:
+    """Return what a person sees on a terminal of this width."""
+    console = Console(file=io.StringIO(), width=width, soft_wrap=True)
     console.print(table)
     return console.file.getvalue()
 
@@ -71,3 +71,13 @@ def test_numbers_read_easily():
     assert "240,000" in text
     assert "0.123" in text
     assert "none" in text
+
+
+def test_a_narrow_terminal_loses_no_column_and_no_end_of_a_value():
+    """Tables stay as wide as they must be; facts go on in the next line."""
+    table = shown(grid(["as of", "by", "why"], [["2022-02-01", "gate", "w" * 90]]), width=60)
+    told = shown(facts([("load", "l" * 10), ("source", "/data/" + "s" * 90)]), width=60)
+
+    assert ["2022-02-01", "gate", "w" * 90] in [line.split() for line in table.splitlines()]
+    assert told.count("s") == len("s" * 90) + "source".count("s")
+    assert "…" not in table + told

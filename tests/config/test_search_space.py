@@ -56,7 +56,8 @@ def test_a_forest_as_large_as_allowed_stays_allowed():
         "random_forest", FOREST | {"n_estimators": 2000, "max_leaf_nodes": 100}, {}, "binary"
     )
 
-    RandomForestConfig(n_estimators=2000, max_leaf_nodes=int(space["max_leaf_nodes"].high))
+    leaves = int(space["max_leaf_nodes"].high)
+    assert RandomForestConfig(n_estimators=2000, max_leaf_nodes=leaves).max_leaf_nodes == leaves
 
 
 def test_a_range_is_stretched_to_what_is_configured():

@@ -63,7 +63,7 @@ def test_the_first_good_model_is_promoted():
     assert judgement.promote
     assert judgement.reasons == (
         (
-            "ROC AUC 0.8000, base rate 0.5000: +0.3000 (95 % interval +0.2800 to +0.3200;"
+            "ROC AUC 0.8000, by the base rate 0.5000: +0.3000 (95 % interval +0.2800 to +0.3200;"
             " at least +0.0500, beyond chance)"
         ),
         "calibration error 0.0200 (at most 0.1000)",
@@ -222,6 +222,19 @@ def test_small_slices_are_said_and_not_judged():
     assert judgement.reasons[-1] == (
         "no slice was large enough to be judged; too small to judge: city = 1 (1), city = 2 (2),"
         " city = 3 (3), city = 4 (4), city = 5 (5) and 2 more"
+    )
+
+
+def test_a_number_is_compared_with_its_mean():
+    """A regression has no base rate; what it must beat is called by its name."""
+    mse = metrics_of("regression")["mse"]
+    metrics = {"mse": 0.99, "baseline_mse": 1.0, "gain_over_baseline_low": 0.005}
+    judgement = judge(challenger(**metrics), None, None, GATE, mse)
+
+    assert not judgement.promote
+    assert (
+        "hardly better than guessing by the mean: MSE 0.9900, by the mean 1.0000"
+        in (judgement.reasons[0])
     )
 
 

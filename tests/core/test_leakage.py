@@ -24,6 +24,8 @@ from lead_scoring.core.schema import ROW_NUMBER
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import train_model
 
+pytestmark = pytest.mark.slow
+
 LINEAR = {"logistic_regression": {"C": 1.0}}
 CODEPRO_ROWS = 12_000
 CAMPAIGN_NUMBERS = ("GoalAmount", "DurationDays", "OwnerExperience", "RaisedAmount")

@@ -25,6 +25,8 @@ from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import shortage
 from lead_scoring.core.training import train_model
 
+pytestmark = pytest.mark.slow
+
 USE_CASE = small_use_case()
 LEADS = small_leads()
 

@@ -97,6 +97,25 @@ def test_customer_without_an_id_gets_its_segment(ran, tmp_path):
     assert len(lead_id) == 32
 
 
+def test_scoring_a_file_tells_of_its_rows_and_shows_its_best(ran, tmp_path):
+    """A broken row is named; a customer whose segment is known is scored, and not listed."""
+    file = tmp_path / "some.csv"
+    ((known,),) = ran.rows("SELECT lead_id FROM outcomes LIMIT 1")
+    others = [{"customer_id": f"CUST_{number}"} for number in range(99_000, 99_030)]
+    rows = [{"customer_id": known}, {"customer_id": "CUST_99998", "age": "-3"}, *others]
+    with file.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, ["customer_id", *CUSTOMER])
+        writer.writeheader()
+        writer.writerows(CUSTOMER | row for row in rows)
+    answer = ran("score", USE_CASE, "--input", file, "--as-of", "2026-01-07")
+    text = " ".join(answer.stdout.split())
+
+    assert answer.code == 0
+    assert "quarantine: 1 row broke range in age" in text
+    assert "1 of them not listed as open" in text
+    assert "CUST_99000" in text
+
+
 def test_without_its_reasons_the_rule_is_refused_and_its_columns_are_named(tmp_path):
     """A label that is a rule of its columns is no prediction, unless somebody says it is fine."""
     command = small_home(tmp_path / "home", allow=[])

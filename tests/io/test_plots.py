@@ -97,7 +97,10 @@ def test_the_importance_plot_names_the_features(figures):
 
 def test_a_number_has_its_own_figures(report):
     """Residuals are outcome less prediction."""
-    tested = report.tested.assign(prediction=report.tested["probability"])
+    said = report.tested["probability"]
+    tested = report.tested.assign(
+        prediction=said, interval_low=said - 0.5, interval_high=said + 0.5
+    )
     rules = ScoringRules(task="regression")
     figures = drawn(replace(report, rules=rules, tested=tested))
     (axes,) = figures["plots/residuals.png"].axes

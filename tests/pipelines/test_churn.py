@@ -16,6 +16,8 @@ from lead_scoring.core.churn import churn_from
 from lead_scoring.errors import ScoringError
 from lead_scoring.pipelines.churn import review_challenger
 
+pytestmark = pytest.mark.slow
+
 TIGHT = {"churn": {"min_leads": 10, "max_grade_changes": 0.1}}
 
 

@@ -24,6 +24,7 @@ class Metric:
             `score_leads` gives them; NaN where it is not defined.
         weighted: The same for leads that count as often as a weight says, from outcomes and
             scores; a metric without it is bootstrapped draw by draw, which takes longer.
+        baseline: What people call the guess of someone who does not look at the lead.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Metric:
     higher_is_better: bool
     of: Callable[[FloatArray, pd.DataFrame], float]
     weighted: Callable[[FloatArray, pd.DataFrame], Weighted] | None = None
+    baseline: str = "base rate"
 
     def gain(self, value: float, other: float) -> float:
         """Return how much better a value is than another: positive is better.

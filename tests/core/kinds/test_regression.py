@@ -24,6 +24,8 @@ from lead_scoring.core.training import train_model
 from lead_scoring.io.model_files import read_model
 from lead_scoring.io.model_files import write_model
 
+pytestmark = pytest.mark.slow
+
 USE_CASE = number_use_case()
 COLUMNS = {
     "lead_id": {"type": "string"},
