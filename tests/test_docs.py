@@ -22,6 +22,8 @@ from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.io.tables import METADATA
+from lead_scoring.io.views import VIEWS
+from lead_scoring.io.views import read_view
 
 DOCUMENTS = sorted(home().glob("*.md")) + sorted((home() / "docs").glob("*.md"))
 STATES = (Verdict, Action, OverrideKind, BatchStatus, DecisionKind)
@@ -83,7 +85,8 @@ def known_names() -> set[str]:
         *config_values(schema_of(UseCase)),
         *(metric for metrics in GATE_METRICS.values() for metric in metrics),
         *METADATA.tables,
-        *("score_history", "realised"),
+        *VIEWS,
+        *(name for view in VIEWS for name in read_view(home(), view).columns),
         *columns,
         *STANDARD_COLUMNS,
         *(str(member) for kind in STATES for member in kind),

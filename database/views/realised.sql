@@ -1,23 +1,26 @@
 -- What published scores promised, beside what happened: only outcomes that became known after the
--- batch's as_of, so that no score is compared with what it could have known. Held batches promised
--- nothing and superseded ones were taken back; both are left out. A lead scored in several batches
--- has a row for each.
+-- batch's as_of, so that no score is compared with what it could have known. Held batches
+-- promised nothing and superseded ones were taken back; both are left out. A lead scored in
+-- several batches has a row for each.
 --
--- use_case       name of the use case
--- lead_id        the lead
--- batch_id       batch the score was published in
--- as_of          instant the batch was computed for, UTC
--- model_version  version in the registry
--- created_at     event time of the lead, UTC
--- probability    calibrated probability that was promised, in [0, 1]
--- score          the same on 0 to 100
--- grade          A, B, C or D
--- prediction     number that was predicted; interval_low and interval_high, its interval
--- predicted_class      most probable of several classes; probability is its own
+-- use_case             Name of the use case
+-- lead_id              The lead, as the source calls it
+-- batch_id             Batch the score was published in
+-- as_of                Instant the batch was computed for, UTC
+-- model_version        Version in the registry of the model lead_scoring__<use case>
+-- created_at           Event time of the lead, UTC; empty where leads have none
+-- probability          Calibrated probability that was promised, 0 to 1
+-- score                The same on 0 to 100
+-- grade                A, B, C or D
+-- prediction           Number that was predicted
+-- interval_low         Lower end of its interval
+-- interval_high        Upper end of its interval
+-- predicted_class      Most probable of several classes; probability is its own
 -- class_probabilities  JSON object of each class and its probability
--- outcome        what happened: 1 positive, 0 not; a number; or the position of a class, from 0
--- outcome_class  what the class is called, where there are several
--- known_at       instant the outcome became known, UTC
+-- outcome              What happened: 1 converted, 0 not; a number; or the position of a class,
+--                      from 0
+-- outcome_class        Name of the class that happened; of several classes only
+-- known_at             Instant the outcome became known, UTC
 CREATE VIEW realised AS
 SELECT
     batches.use_case,

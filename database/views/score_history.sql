@@ -1,21 +1,25 @@
 -- Every score ever computed, with the model and the load it comes from.
 --
--- use_case       name of the use case
--- lead_id        the lead
--- batch_id       batch the score was computed in
--- load_id        load whose snapshot the lead was read from
--- as_of          instant the batch was computed for, UTC
--- status         published; held: computed, but waiting for a release and not in current_scores;
---                superseded: published until a rollback put another model's scores in its place
--- model_version  version in the registry, of the model lead_scoring__<use_case>
--- model_digest   canonical hash of the fitted model
--- created_at     event time of the lead, UTC
--- probability    calibrated probability of a positive outcome, in [0, 1]
--- score          the same on 0 to 100
--- margin         ranks leads of equal grade and score; log-odds where a probability is predicted
--- grade          A, B, C or D
--- prediction     predicted number; interval_low and interval_high, its interval
--- predicted_class      most probable of several classes; probability is its own
+-- use_case             Name of the use case
+-- lead_id              The lead, as the source calls it
+-- batch_id             Batch the score was computed in
+-- load_id              Load whose snapshot the lead was read from
+-- as_of                Instant the batch was computed for, UTC
+-- status               published; held: computed, but waiting for a release and not in
+--                      current_scores; superseded: published until a rollback put another model's
+--                      scores in its place
+-- model_version        Version in the registry of the model lead_scoring__<use case>
+-- model_digest         Hash of the fitted model: the same rows and seed give the same
+-- created_at           Event time of the lead, UTC; empty where leads have none
+-- probability          Calibrated probability to convert, 0 to 1
+-- score                The same on 0 to 100
+-- margin               Orders leads of one grade and score; log-odds where a probability is
+--                      predicted
+-- grade                A, B, C or D
+-- prediction           Predicted number
+-- interval_low         Lower end of its interval
+-- interval_high        Upper end of its interval
+-- predicted_class      Most probable of several classes; probability is its own
 -- class_probabilities  JSON object of each class and its probability
 CREATE VIEW score_history AS
 SELECT

@@ -25,7 +25,7 @@ def schema(
     *,
     write: Annotated[
         bool,
-        typer.Option("--write", help="Write configs/schema/*.json and docs/CONFIG.md anew."),
+        typer.Option("--write", help="Write configs/schema/*.json, docs/CONFIG.md, SQL.md anew."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

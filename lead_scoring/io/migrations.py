@@ -9,18 +9,22 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from lead_scoring.io.comments import write_comments
 from lead_scoring.io.transactions import Connected
 from lead_scoring.io.transactions import make_engine
+from lead_scoring.io.views import create_views
+from lead_scoring.io.views import drop_views
+from lead_scoring.io.views import grant_views
 
 VERSION_TABLE: Final = "lead_scoring_alembic"
-VIEWS: Final = ("score_history", "realised")
 
 
 def migrate(url: str, home: Path) -> str:
     """Create or upgrade the database in one transaction; a database that is new stays as it is.
 
-    Views are made again from ``database/views`` whenever a revision is applied, so a changed view
-    needs a revision beside it.
+    Views are made again from ``database/views`` whenever a revision is applied, and comments are
+    written anew, so changed words or a changed view need a revision beside them. What the readers
+    of dashboards may see is granted every time.
 
     Args:
         url: SQLAlchemy URL with its driver.
@@ -32,7 +36,6 @@ def migrate(url: str, home: Path) -> str:
     Raises:
         TransientError: The database is locked or down. It is as it was.
     """
-    folder = home / "database"
     config = _config(home)
     newest = newest_revision(home)
     with (
@@ -40,10 +43,12 @@ def migrate(url: str, home: Path) -> str:
         database.writing("the new revision", lock="migrate") as connection,
     ):
         if current_revision(connection) != newest:
-            _drop_views(connection)
+            drop_views(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            _create_views(connection, folder / "views")
+            create_views(connection, home)
+            write_comments(connection, home)
+        grant_views(connection)
     return str(newest)
 
 
@@ -64,13 +69,3 @@ def _config(home: Path) -> Config:
     scripts = str(home / "database" / "migrations")
     config.set_main_option("script_location", scripts.replace("%", "%%"))
     return config
-
-
-def _drop_views(connection: sa.Connection) -> None:
-    for view in VIEWS:
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view}")
-
-
-def _create_views(connection: sa.Connection, folder: Path) -> None:
-    for view in VIEWS:
-        connection.exec_driver_sql((folder / f"{view}.sql").read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from typing import Protocol
 import pandas as pd
 import pyarrow as pa
 
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import Tally
 from lead_scoring.core.records import ALWAYS
@@ -271,8 +272,22 @@ class DecisionStore(Protocol):
 class ScoreFiles(Protocol):
     """Where computed scores wait for their publication."""
 
-    def write(self, use_case: str, batch_id: str, scores: Iterable[pa.RecordBatch]) -> ScoreFile:
-        """Write the scores of a batch, all or nothing, in place of those that are there."""
+    def write(
+        self,
+        use_case: str,
+        batch_id: str,
+        scores: Iterable[pa.RecordBatch],
+        grades: GradesConfig | None = None,
+    ) -> ScoreFile:
+        """Write the scores of a batch, all or nothing, in place of those that are there.
+
+        Args:
+            use_case: Name of the use case.
+            batch_id: Id of the batch.
+            scores: Its scores, at least one.
+            grades: How grades are made; where they go by rank, scores come without ``grade`` and
+                are written with it.
+        """
 
     def is_complete(self, batch: Batch) -> bool:
         """Return whether the scores of a batch are there, as they were recorded."""
@@ -305,7 +320,7 @@ class ScoreStore(Protocol):
 
         A published batch also moves ``current_scores`` forward in that transaction: readers see
         all of it or nothing. Nothing older ever replaces anything newer, and a batch that is
-        published already is left as it is.
+        published already, or was withdrawn meanwhile, is left as it is.
 
         Raises:
             ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
@@ -322,6 +337,9 @@ class ScoreStore(Protocol):
 
     def current_batches(self, use_case: str, model_version: int) -> tuple[Batch, ...]:
         """Return the batches of a version that current scores are from, oldest first."""
+
+    def withdraw_batches(self, model_version: int, decision: Decision) -> None:
+        """Supersede what a version has computed and not published; done twice, nothing changes."""
 
     def replace_batch(
         self, batch: Batch, scores: Iterable[pa.RecordBatch] | None, decision: Decision

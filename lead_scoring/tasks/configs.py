@@ -30,16 +30,19 @@ if TYPE_CHECKING:
 
 
 def write_schemas() -> tuple[str, ...]:
-    """Write the schemas beside the configs, and the page of keys; return the files.
+    """Write the schemas beside the configs, the pages of keys and of SQL; return the files.
 
-    The page is written where the project has a folder of documents.
+    The pages are written where the project has a folder of documents.
     """
+    from lead_scoring.io.sql_page import SQL_PAGE
+    from lead_scoring.io.sql_page import sql_page
     from lead_scoring.io.storage import Folder
 
     folder, docs = configs_folder() / SCHEMA_FOLDER, home() / "docs"
     texts = {folder / name: text for name, text in published_schemas().items()}
     if docs.is_dir():
         texts[docs / REFERENCE_FILE] = reference()
+        texts[docs / SQL_PAGE] = sql_page(home())
     for file, text in texts.items():
         Folder(str(file.parent)).write_bytes(file.name, text.encode())
     return tuple(str(file) for file in texts)

@@ -21,10 +21,10 @@ from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import Purpose
 from lead_scoring.io.database import Database
 from lead_scoring.io.migrations import _config
-from lead_scoring.io.migrations import _create_views
-from lead_scoring.io.migrations import _drop_views
 from lead_scoring.io.migrations import current_revision
 from lead_scoring.io.migrations import newest_revision
+from lead_scoring.io.views import create_views
+from lead_scoring.io.views import drop_views
 
 PERFORMANCE = Performance(
     Evidence.REALISED,
@@ -204,8 +204,8 @@ def _migrate(database, move, revision):
     """Move to a revision as `migrate` does; the views are those of the newest."""
     config = _config(home())
     with database.writing("a revision") as connection:
-        _drop_views(connection)
+        drop_views(connection)
         config.attributes["connection"] = connection
         move(config, revision)
         if current_revision(connection) == newest_revision(home()):
-            _create_views(connection, home() / "database" / "views")
+            create_views(connection, home())
