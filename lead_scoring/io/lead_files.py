@@ -13,6 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lead_scoring.core.said import in_words
+from lead_scoring.core.schema import REASONS
 from lead_scoring.errors import SourceError
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -23,7 +25,8 @@ class Format(StrEnum):
     """How frames are written.
 
     ``csv`` puts an apostrophe before text that looks like a formula; ``json`` is an array of
-    objects, null where a value is missing. Instants are ISO 8601 in UTC in both.
+    objects, null where a value is missing. Instants are ISO 8601 in UTC in both. Reasons are
+    objects in JSON and words in the others.
     """
 
     CSV = "csv"
@@ -85,7 +88,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
 def _write_csv(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
     rows = 0
     for number, frame in enumerate(frames):
-        written = _in_text(frame)
+        written = _in_text(_worded(frame))
         safe = written.assign(**{name: _defuse(written[name]) for name in _texts(written)})
         text = safe.to_csv(index=False, header=number == 0, lineterminator="\n")
         stream.write(text.encode())
@@ -110,13 +113,22 @@ def _write_parquet(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
     writer: pq.ParquetWriter | None = None
     for frame in frames:
         schema = None if writer is None else writer.schema
-        table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+        table = pa.Table.from_pandas(_worded(frame), schema=schema, preserve_index=False)
         writer = writer or pq.ParquetWriter(stream, table.schema)
         writer.write_table(table)
         rows += len(frame)
     if writer is not None:
         writer.close()
     return rows
+
+
+def _worded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write reasons as people read them."""
+    if REASONS not in frame:
+        return frame
+    return frame.assign(
+        **{REASONS: frame[REASONS].map(in_words, na_action="ignore").astype("str")}
+    )
 
 
 def _in_text(frame: pd.DataFrame) -> pd.DataFrame:
