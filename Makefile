@@ -54,7 +54,7 @@ lock: $(STAMP) ## Write requirements.lock and requirements-uv.lock anew
 	@mv requirements-uv.lock.part requirements-uv.lock
 
 test-fast: $(STAMP) ## Run the tests that take no seconds
-	@$(PY) -m pytest -q --numprocesses $(WORKERS) -m "not slow and not real_data"
+	@$(PY) -m pytest -q --numprocesses $(WORKERS) --hypothesis-profile=fast -m "not slow and not real_data"
 
 test: check ## Run everything that is checked and tested; what CI runs
 	@$(PY) -m pytest -q --numprocesses $(WORKERS) --dist loadfile

@@ -4,11 +4,14 @@ import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from databases import copy_migrated
 from homes import make_home
 from typer.testing import CliRunner
 
@@ -60,6 +63,20 @@ class Command:
         assert answer.code == 0, answer.stdout + answer.stderr
         return answer.document
 
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let code of this process work on the home."""
+        before = dict(os.environ)
+        for name in before:
+            if name.startswith("LEAD_SCORING_"):
+                del os.environ[name]
+        os.environ.update({"LEAD_SCORING_HOME": str(self.home), **self.settings})
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the platform database."""
         with sqlite3.connect(self.home / "database" / "lead_scoring.db") as connection:
@@ -69,7 +86,7 @@ class Command:
 def new_command(home: Path, **settings: str) -> Command:
     """Return the command on a new, migrated home."""
     command = Command(make_home(home), settings)
-    command.json("migrate")
+    copy_migrated(command.home / "database" / "lead_scoring.db")
     return command
 
 

@@ -49,7 +49,7 @@ def database(database_url: str) -> Iterator[Database]:
         yield opened
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the URL of a fresh platform database, once of each kind."""
     if request.param == "sqlite":

@@ -1,9 +1,12 @@
 """Fresh platform databases for tests: real SQLite files, and a real PostgreSQL from a wheel."""
 
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -19,9 +22,23 @@ _NUMBERS = count()
 
 def sqlite_url(folder: Path) -> str:
     """Make a migrated SQLite database in a folder; return its URL."""
-    url = f"sqlite:///{folder / 'platform.db'}"
-    migrate(url, home())
-    return url
+    file = folder / "platform.db"
+    copy_migrated(file)
+    return f"sqlite:///{file}"
+
+
+def copy_migrated(file: Path) -> None:
+    """Make a migrated SQLite database; the migrations run once in a process."""
+    file.write_bytes(_migrated())
+
+
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="lead-scoring-sqlite-") as folder:
+        file = Path(folder) / "platform.db"
+        migrate(f"sqlite:///{file}", home())
+        with closing(sqlite3.connect(file)) as connection:
+            return connection.serialize()
 
 
 @contextmanager

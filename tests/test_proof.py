@@ -55,6 +55,7 @@ def test_the_proof_tries_many_more_examples():
     assert (proof.derandomize, proof.max_examples) == (False, 100 * TIMES)
 
 
+@pytest.mark.slow
 def test_help_tells_the_options():
     """Nothing is run to say what could be."""
     assert "--repeats" in run("-m", "benchmarks.proof", "--help")

@@ -1,21 +1,72 @@
 """How leads are scored, graded and held."""
 
+from decimal import Decimal
+from typing import Annotated
 from typing import Literal
 from typing import Self
 
+from pydantic import Field
 from pydantic import model_validator
 
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
 
+PositiveFraction = Annotated[float, Field(gt=0, le=1)]
+
+
+class QuantileGrades(Model):
+    """Shares of each batch, the best leads first: ``A: 0.05`` is the best 5 %; the rest gets D."""
+
+    A: PositiveFraction = 0.05
+    B: PositiveFraction = 0.15
+    C: PositiveFraction = 0.30
+
+    @model_validator(mode="after")
+    def _shares_are_of_one_batch(self) -> Self:
+        total = sum(self.exact)
+        if total > 1:
+            msg = f"shares of a batch are at most 1 together, got {float(total):g}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def exact(self) -> tuple[Decimal, ...]:
+        """The shares as they are written, so that 5 % of 100 leads are 5."""
+        return tuple(Decimal(str(share)) for share in (self.A, self.B, self.C))
+
+
+class CapacityGrades(Model):
+    """How many leads can be called: ``A`` are the best so many of each batch, ``B`` the next.
+
+    Attributes:
+        A: Leads called first, such as those of a day.
+        B: Leads called next; as many as ``A`` if it is not given.
+        C: Leads called after those, likewise; all others get D.
+    """
+
+    A: PositiveInt
+    B: PositiveInt | None = None
+    C: PositiveInt | None = None
+
+    @property
+    def numbers(self) -> tuple[int, int, int]:
+        """Leads of A, of B and of C."""
+        return self.A, self.B or self.A, self.C or self.A
+
 
 class GradesConfig(Model):
-    """Fixed cut-offs: a lead gets the first grade whose least probability it reaches; else D."""
+    """Fixed cut-offs, or grades by rank in the batch: by ``quantiles`` or by ``capacity``.
+
+    By cut-offs a lead gets the first grade whose least probability it reaches, else D. By rank
+    leads are ordered by score, margin and ``lead_id``.
+    """
 
     A: Fraction = 0.75
     B: Fraction = 0.50
     C: Fraction = 0.25
+    quantiles: QuantileGrades | None = None
+    capacity: CapacityGrades | None = None
 
     @model_validator(mode="after")
     def _cut_offs_fall(self) -> Self:
@@ -23,6 +74,32 @@ class GradesConfig(Model):
             msg = f"cut-offs must fall from A to C, got A={self.A}, B={self.B}, C={self.C}"
             raise ValueError(msg)
         return self
+
+    @model_validator(mode="after")
+    def _there_is_one_rule(self) -> Self:
+        given = [name for name in ("quantiles", "capacity") if getattr(self, name) is not None]
+        if given and self.model_fields_set & {"A", "B", "C"}:
+            given.insert(0, "cut-offs A, B, C")
+        if len(given) > 1:
+            msg = f"grades are made by one rule, got {' and '.join(given)}; keep one of them"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def ranked(self) -> bool:
+        """Whether a grade depends on the other leads of the batch."""
+        return self.quantiles is not None or self.capacity is not None
+
+
+class TrendConfig(Model):
+    """When a lead is said to improve or to decline.
+
+    Attributes:
+        least_change: Points of score, of 100, by which it must differ from the score before it.
+            Of several classes it is the grade that counts.
+    """
+
+    least_change: Annotated[float, Field(ge=0.01, le=100)] = 5.0
 
 
 class HoldConfig(Model):
@@ -34,7 +111,9 @@ class HoldConfig(Model):
         max_out_of_range_share: Largest share outside the training range, per numeric column.
         max_missing_shift: Largest change of the missing share, per column.
         max_grade_shift: Largest total variation distance between the grade shares of the batch
-            and of the champion's reference, in [0, 1].
+            and of the champion's reference, in [0, 1]. Shares of grades by rank are always the
+            same: there it is the largest distance between the shares below the reference's
+            quantiles.
         min_rows: Smaller batches are not held for their shares.
     """
 
@@ -58,3 +137,4 @@ class InferenceConfig(Model):
     call_first: Literal["high", "low"] = "high"
     grades: GradesConfig = GradesConfig()
     hold: HoldConfig = HoldConfig()
+    trend: TrendConfig = TrendConfig()

@@ -12,7 +12,7 @@ class ScoringRules(Model):
 
     Attributes:
         task: Kind of the outcome.
-        grades: Cut-offs.
+        grades: Cut-offs, or the rule that ranks a batch.
         classes: Names of the classes, the one to call first, first; ``multiclass`` alone.
         minimum: Least outcome there can be; ``regression`` alone.
         maximum: Greatest outcome there can be; likewise.

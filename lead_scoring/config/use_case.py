@@ -141,6 +141,7 @@ class UseCase(Model):
             *self.training.misfits(self.task),
             *self.drift.misfits(self.task),
             *_misfits_of_call_first(self),
+            *_misfits_of_grades(self),
             *_misfits_of_slices(self),
         ):
             raise ValueError(misfit)
@@ -248,6 +249,16 @@ def _misfits_of_call_first(use_case: UseCase) -> Iterator[str]:
         yield (
             f"inference.call_first is for task: regression, this is task: {use_case.task};"
             " drop it: the first class, or a conversion, is called first"
+        )
+
+
+def _misfits_of_grades(use_case: UseCase) -> Iterator[str]:
+    grades = use_case.inference.grades
+    if use_case.task == "multiclass" and grades.ranked:
+        rule = "quantiles" if grades.quantiles else "capacity"
+        yield (
+            f"inference.grades.{rule} is for task: binary and task: regression, this is task:"
+            " multiclass; drop it: grades are the classes in the order of outcome.classes"
         )
 
 

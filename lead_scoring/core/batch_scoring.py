@@ -1,11 +1,13 @@
 """Scores a snapshot chunk by chunk, and keeps count of what became of its rows."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from lead_scoring.config.inference import HoldConfig
+from lead_scoring.config.inference import InferenceConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
@@ -15,6 +17,7 @@ from lead_scoring.core.plausibility import find_implausible
 from lead_scoring.core.plausibility import observe
 from lead_scoring.core.population import exists
 from lead_scoring.core.population import open_leads
+from lead_scoring.core.ranking import grading_of
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Load
@@ -83,7 +86,7 @@ class BatchScoring:
         load: Load,
         champion: ModelVersion,
         stored: ScoreFile | None,
-        limits: HoldConfig,
+        config: InferenceConfig,
     ) -> Batch:
         """Sum up the rows that went through as a batch that is not yet published.
 
@@ -92,13 +95,13 @@ class BatchScoring:
             load: The load whose snapshot was scored.
             champion: The version of the model.
             stored: Where the scores are, ``None`` if no lead was open.
-            limits: When the batch is to be held.
+            config: When the batch is to be held, and what changes count.
 
         Returns:
             A batch, ``computed``, with the reasons to hold it and the way out; or ``empty``, with
             the reason.
         """
-        reasons = find_implausible(self.model.profile, self.seen, limits)
+        reasons = find_implausible(self.model.profile, self.seen, config.hold)
         if reasons:
             way_out = f"if this is right: lead-scoring release {batch_id} --reason '...'"
             reasons = (*reasons, way_out)
@@ -116,7 +119,12 @@ class BatchScoring:
             hold_reasons=(self._why_empty(),) if stored is None else reasons,
             scores="" if stored is None else stored.uri,
             scores_digest="" if stored is None else stored.digest,
+            grading=None if stored is None else self._grading(stored),
+            least_change=config.trend.least_change,
         )
+
+    def _grading(self, stored: ScoreFile) -> Mapping[str, Any]:
+        return grading_of(self._rules, stored.rows, stored.cuts).to_dict()
 
     def _why_empty(self) -> str:
         return (

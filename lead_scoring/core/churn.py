@@ -16,6 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from lead_scoring.config.approval import ChurnConfig
+from lead_scoring.config.inference import GradesConfig
+from lead_scoring.core.ranking import cuts
+from lead_scoring.core.ranking import ends
+from lead_scoring.core.ranking import grade_ranked
+from lead_scoring.core.ranking import rank_order
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import GRADES
 from lead_scoring.core.schema import LEAD_ID
@@ -108,15 +113,39 @@ def side_by_side(leads: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame)
 
     Args:
         leads: Frame with ``row_number`` and ``lead_id``.
-        before: Scores by the champion, with ``grade``, ``score`` and ``margin``; same index.
+        before: Scores by the champion, with ``score``, ``margin`` and, unless by rank, ``grade``;
+            same index.
         after: Scores by the challenger, likewise.
 
     Returns:
-        ``row_number``, ``lead_id`` and the three columns of either, with `BEFORE` and `AFTER`.
+        ``row_number``, ``lead_id`` and these columns of either, with `BEFORE` and `AFTER`.
     """
-    pair = {name + BEFORE: before[name] for name in _COMPARED}
-    pair |= {name + AFTER: after[name] for name in _COMPARED}
+    pair = {name + BEFORE: before[name] for name in _COMPARED if name in before}
+    pair |= {name + AFTER: after[name] for name in _COMPARED if name in after}
     return pd.DataFrame({ROW_NUMBER: leads[ROW_NUMBER], LEAD_ID: leads[LEAD_ID], **pair})
+
+
+def graded_pairs(pairs: pd.DataFrame, grades: GradesConfig, open_leads: int) -> pd.DataFrame:
+    """Return leads side by side with grades on both sides.
+
+    Args:
+        pairs: As `side_by_side` gives them: all open leads, or a sample of them.
+        grades: How grades are made; where they go by rank, those of a sample are as good as the
+            sample's share of the leads.
+        open_leads: Leads that are open.
+    """
+    if not grades.ranked or pairs.empty:
+        return pairs
+    share = len(pairs) / open_leads
+    at = [max(1, round(end * share)) for end in ends(grades, open_leads)]
+    graded = {}
+    for side in (BEFORE, AFTER):
+        scores = pairs[[LEAD_ID, SCORE + side, MARGIN + side]].set_axis(
+            [LEAD_ID, SCORE, MARGIN], axis=1
+        )
+        best = scores.iloc[rank_order(scores)]
+        graded[GRADE + side] = grade_ranked(cuts(best.itertuples(index=False), at), scores)
+    return pairs.assign(**graded)
 
 
 def measure_churn(

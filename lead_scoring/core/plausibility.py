@@ -23,6 +23,9 @@ from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import SCORE
 from lead_scoring.core.schema import watched
+from lead_scoring.core.score_shift import Places
+from lead_scoring.core.score_shift import find_shift
+from lead_scoring.core.score_shift import places_among
 
 MAX_EXAMPLES: Final = 5
 MAX_COUNTED_LEVELS: Final = 1_000
@@ -42,7 +45,8 @@ class Observed:
             ``MAX_COUNTED_LEVELS`` of them, for examples.
         outside: Rows outside the profile's range, per numeric column.
         ranges: Least and greatest finite value, per numeric column that has one.
-        grades: Rows per grade.
+        grades: Rows per grade; none where grades go by rank.
+        places: Where the watched scores lie among the reference's quantiles.
         watched: The column of scores that is watched.
         lowest: Least probability or prediction, infinity if there are no rows.
         highest: Greatest probability or prediction, minus infinity if there are no rows.
@@ -55,6 +59,7 @@ class Observed:
     outside: Counter[str] = field(default_factory=Counter)
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     grades: Counter[str] = field(default_factory=Counter)
+    places: Places = field(default_factory=Places)
     watched: str = PROBABILITY
     lowest: float = np.inf
     highest: float = -np.inf
@@ -76,17 +81,19 @@ class Observed:
                 for column in {**self.ranges, **other.ranges}
             },
             grades=self.grades + other.grades,
+            places=self.places + other.places,
             watched=other.watched,
             lowest=min(self.lowest, other.lowest),
             highest=max(self.highest, other.highest),
         )
 
 
-def find_broken(scores: pd.DataFrame) -> str | None:
+def find_broken(scores: pd.DataFrame, *, graded: bool = True) -> str | None:
     """Say what is arithmetically wrong with scores; ``None`` if nothing is.
 
     Args:
         scores: As `score_leads` gives them.
+        graded: Whether they must have grades.
     """
     if PROBABILITY in scores:
         probabilities = scores[PROBABILITY].to_numpy(dtype=np.float64)
@@ -97,7 +104,9 @@ def find_broken(scores: pd.DataFrame) -> str | None:
     lost = int((~np.isfinite(numbers)).any(axis=1).sum())
     if lost:
         return f"{lost} of {len(scores)} scores or margins are not finite"
-    ungraded = int((~scores[GRADE].isin(GRADES)).sum())
+    if not graded:
+        return None
+    ungraded = int((~scores[GRADE].isin(GRADES)).sum()) if GRADE in scores else len(scores)
     return f"{ungraded} of {len(scores)} leads have no grade" if ungraded else None
 
 
@@ -107,7 +116,7 @@ def observe(profile: Profile, leads: pd.DataFrame, scores: pd.DataFrame) -> Obse
     Args:
         profile: Profile of the model that scored.
         leads: Rows with the profile's columns, shape (n_leads, n_columns).
-        scores: The watched column and ``grade`` of the same rows.
+        scores: The watched column of the same rows, and ``grade`` unless it goes by rank.
     """
     values = scores[watched(scores.columns)].to_numpy(dtype=np.float64)
     numbers = {column: numbers_of(leads[column]) for column in profile.numeric}
@@ -134,7 +143,8 @@ def observe(profile: Profile, leads: pd.DataFrame, scores: pd.DataFrame) -> Obse
             for column, values in finite.items()
             if values.size
         },
-        grades=Counter(scores[GRADE].to_list()),
+        grades=Counter(scores[GRADE].to_list() if GRADE in scores else ()),
+        places=places_among(profile.quantiles, values),
         watched=watched(scores.columns),
         lowest=float(values.min(initial=np.inf)),
         highest=float(values.max(initial=-np.inf)),
@@ -156,43 +166,16 @@ def find_implausible(profile: Profile, seen: Observed, limits: HoldConfig) -> tu
         return ()
     return (
         *_constant(seen),
-        *_grades(profile, seen, limits.max_grade_shift),
+        *find_shift(profile, seen.grades, seen.places, seen.rows, limits.max_grade_shift),
         *_unseen(profile, seen, limits.max_unseen_share),
         *_outside(profile, seen, limits.max_out_of_range_share),
         *_missing(profile, seen, limits.max_missing_shift),
     )
 
 
-def grade_shift(profile: Profile, seen: Observed) -> float:
-    """Return the total variation distance of the grade shares, in [0, 1]; 0 if they are equal.
-
-    A reference that is not known is at distance 1, so that it passes no limit below that.
-
-    Source:
-        D. A. Levin, Y. Peres, E. L. Wilmer (2009), Markov Chains and Mixing Times, section 4.1.
-    """
-    if not profile.grades or not seen.rows:
-        return 1.0
-    differences = (
-        abs(profile.grades.get(grade, 0.0) - seen.grades[grade] / seen.rows) for grade in GRADES
-    )
-    return sum(differences) / 2
-
-
 def _constant(seen: Observed) -> Iterator[str]:
     if not seen.highest - seen.lowest > CONSTANT_SPREAD:
         yield f"all {seen.rows} leads have the same {seen.watched}, {seen.highest:.6f}"
-
-
-def _grades(profile: Profile, seen: Observed, limit: float) -> Iterator[str]:
-    shift = grade_shift(profile, seen)
-    if shift > limit:
-        now = ", ".join(f"{grade} {seen.grades[grade] / seen.rows:.1%}" for grade in GRADES)
-        was = ", ".join(f"{grade} {profile.grades.get(grade, 0.0):.1%}" for grade in GRADES)
-        yield (
-            f"grades are {now}, in the champion's reference {was}: "
-            f"{shift:.1%} moved, limit {limit:.1%}"
-        )
 
 
 def _unseen(profile: Profile, seen: Observed, limit: float) -> Iterator[str]:

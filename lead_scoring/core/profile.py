@@ -57,7 +57,7 @@ class Profile:
     Attributes:
         rows: Rows the columns were taken from.
         grades: Reference share of each grade, on rows the model was not fitted on; empty if
-            not known.
+            not known, and where grades go by rank.
         quantiles: Reference quantiles of the watched column of scores at ``QUANTILES``; empty if
             not known.
     """
@@ -72,17 +72,21 @@ class Profile:
         """Return a profile with the reference of scores.
 
         Args:
-            scores: The watched column and ``grade`` of rows the model was not fitted on.
+            scores: The watched column of rows the model was not fitted on, and ``grade`` unless
+                it goes by rank.
         """
         if scores.empty:
             return self
-        shares = scores[GRADE].value_counts(normalize=True)
+        grades = {}
+        if GRADE in scores:
+            shares = scores[GRADE].value_counts(normalize=True)
+            grades = {grade: float(shares.get(grade, 0.0)) for grade in GRADES}
         quantiles = np.quantile(
             scores[watched(scores.columns)].to_numpy(dtype=np.float64), QUANTILES
         )
         return replace(
             self,
-            grades={grade: float(shares.get(grade, 0.0)) for grade in GRADES},
+            grades=grades,
             quantiles=tuple(float(value) for value in quantiles),
         )
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 from typing import Final
 
+from lead_scoring.core.grading_records import Cut
+
 
 class Purpose(StrEnum):
     """What a load may be used for."""
@@ -215,6 +217,10 @@ class Batch:
         scores: URI of the computed scores.
         scores_digest: SHA-256 of that file.
         superseded_by: Decision that took the batch back, where it is superseded.
+        grading: What it was graded by, as ``Grading`` spells it; ``None``
+            for a batch of an earlier version.
+        least_change: Points of score by which a lead must differ from its score before to improve
+            or to decline.
     """
 
     batch_id: str
@@ -231,6 +237,8 @@ class Batch:
     scores: str
     scores_digest: str
     superseded_by: str | None = None
+    grading: Mapping[str, Any] | None = None
+    least_change: float | None = None
 
     @property
     def conserved(self) -> bool:
@@ -240,11 +248,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFile:
-    """Computed scores in storage: where they lie, the file's SHA-256 and how many they are."""
+    """Computed scores in storage: where they lie, the file's SHA-256 and how many they are.
+
+    Attributes:
+        cuts: Last lead of each grade, where grades go by rank.
+    """
 
     uri: str
     digest: str
     rows: int
+    cuts: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

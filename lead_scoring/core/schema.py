@@ -28,6 +28,12 @@ CLASS_PROBABILITIES: Final = "class_probabilities"
 OUTCOME_CLASS: Final = "outcome_class"
 """The outcome as people call it, where there are several classes."""
 
+NEW: Final = "new"
+IMPROVING: Final = "improving"
+STEADY: Final = "steady"
+DECLINING: Final = "declining"
+"""How a score moved since the one before."""
+
 PROMISED: Final = "promised_"
 """Begins the name of a column with the loss that a model of losses promises; not stored."""
 

@@ -30,7 +30,9 @@ def training_config_digest(use_case: UseCase) -> str:
     for judging in ("gate", "churn", "approval"):
         del kept["training"][judging]
     kept["training"]["gate"] = {"metric": use_case.training.gate.metric}
-    return digest(kept | {"scoring": use_case.scoring.model_dump(mode="json")})
+    # What is not given is left out, so that a rule nobody uses makes no other digest.
+    scoring = use_case.scoring.model_dump(mode="json", exclude_none=True)
+    return digest(kept | {"scoring": scoring})
 
 
 def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mapping[str, str]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import ScoreFile
 from lead_scoring.core.schema import CLASS_PROBABILITIES
@@ -22,6 +24,8 @@ from lead_scoring.core.schema import PREDICTION
 from lead_scoring.core.schema import PROBABILITY
 from lead_scoring.core.schema import SCORE
 from lead_scoring.errors import IntegrityError
+from lead_scoring.io.ranked_scores import ENGINE_MEMORY
+from lead_scoring.io.ranked_scores import ranked
 from lead_scoring.io.row_groups import read_batches
 from lead_scoring.io.storage import Folder
 from lead_scoring.io.storage import HashingFile
@@ -51,28 +55,43 @@ class BatchFiles:
 
     Args:
         storage: Folder or fsspec URL of the platform's storage.
+        engine_memory: Limit of the engine that ranks, MiB.
     """
 
-    def __init__(self, storage: str) -> None:
+    def __init__(self, storage: str, engine_memory: int = ENGINE_MEMORY) -> None:
         self._storage = Folder(storage)
+        self._engine_memory = min(engine_memory, ENGINE_MEMORY)
 
-    def write(self, use_case: str, batch_id: str, scores: Iterable[pa.RecordBatch]) -> ScoreFile:
+    def write(
+        self,
+        use_case: str,
+        batch_id: str,
+        scores: Iterable[pa.RecordBatch],
+        grades: GradesConfig | None = None,
+    ) -> ScoreFile:
         """Write the scores of a batch, all or nothing, in place of those that are there.
 
         Args:
             use_case: Name of the use case.
             batch_id: Id of the batch.
             scores: Record batches, at least one, with columns of ``SCHEMA``.
+            grades: How grades are made; where they go by rank, the batches come without ``grade``
+                and are written with it.
         """
+        if grades is None or not grades.ranked:
+            return self._write(use_case, batch_id, scores)
+        with ranked(_fitted(scores), grades, self._engine_memory) as (cuts, graded):
+            return replace(self._write(use_case, batch_id, graded), cuts=cuts)
+
+    def _write(self, use_case: str, batch_id: str, scores: Iterable[pa.RecordBatch]) -> ScoreFile:
         folder = self._storage.child(use_case, "batches", batch_id)
-        rows, batches = 0, iter(scores)
+        rows, batches = 0, _fitted(scores)
         first = next(batches)
-        schema = pa.schema([field for field in SCHEMA if field.name in first.schema.names])
         with folder.writing(SCORES_FILE) as file:
             hashing = HashingFile(file)
-            with pq.ParquetWriter(hashing, schema, write_page_checksum=True) as writer:
+            with pq.ParquetWriter(hashing, first.schema, write_page_checksum=True) as writer:
                 for some in chain([first], batches):
-                    writer.write_batch(some.select(schema.names).cast(schema))
+                    writer.write_batch(some)
                     rows += some.num_rows
             digest = hashing.hexdigest()
         return ScoreFile(f"{folder.url}/{SCORES_FILE}", digest, rows)
@@ -103,6 +122,13 @@ class BatchFiles:
             pq.ParquetFile(file, page_checksum_verification=True) as parquet,
         ):
             yield from read_batches(parquet, READ_ROWS)
+
+
+def _fitted(scores: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Iterate over scores in the columns and types they are stored in."""
+    for some in scores:
+        schema = pa.schema([field for field in SCHEMA if field.name in some.schema.names])
+        yield some.select(schema.names).cast(schema)
 
 
 def _located(batch: Batch) -> tuple[Folder, str]:

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Self
 
-from lead_scoring.io.lead_queries import LeadQueries
+from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.transactions import make_engine
 
 
-class Database(LeadQueries):
+class Database(LeadPages):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:

@@ -36,6 +36,10 @@ _BY_TASK: Final = (
     "predicted_class",
     "class_probabilities",
 )
+_MOVED: Final = ("trend", "previous_score", "previous_grade")
+LAST: Final = "\U0010ffff"
+"""Comes after every character, so that a range of ids is what begins with a text."""
+
 _SHOWN: Final = ("lead_id", "created_at", *_BY_TASK, "score", "margin", "grade")
 
 
@@ -52,6 +56,7 @@ class LeadFilter:
         scored_from: Scored for an ``as_of`` at or after this instant, UTC.
         scored_until: Scored for an ``as_of`` at or before this instant, UTC.
         lead_ids: One of these leads.
+        lead_id_start: Leads whose id begins so.
     """
 
     grades: Sequence[str] | None = None
@@ -62,6 +67,7 @@ class LeadFilter:
     scored_from: datetime | None = None
     scored_until: datetime | None = None
     lead_ids: Sequence[str] | None = None
+    lead_id_start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +117,16 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
 
         Returns:
             ``lead_id``, ``created_at``, what was predicted, ``score``, ``margin``, ``grade``,
-            ``model_version``, ``batch_id``, ``as_of``; by grade, the greatest score first, equal
+            ``trend``, ``previous_score``, ``previous_grade``, ``model_version``, ``batch_id``,
+            ``as_of``; by grade, the greatest score first, equal
             ones by margin and then by ``lead_id``. What was predicted is ``probability``;
             ``prediction`` with its interval; or a class with its probability and every class's.
         """
-        columns = [*_SHOWN, "model_version", "batch_id", "as_of"]
+        columns = [*_SHOWN, *_MOVED, "model_version", "batch_id", "as_of"]
         best = (
             sa.select(*(CURRENT_SCORES.c[name] for name in columns))
-            .where(CURRENT_SCORES.c.use_case == use_case, *_conditions(only or LeadFilter()))
-            .order_by(*_best_first(CURRENT_SCORES))
+            .where(CURRENT_SCORES.c.use_case == use_case, *conditions(only or LeadFilter()))
+            .order_by(*best_first(CURRENT_SCORES))
             .limit(top)
         )
         return self._frame(best, f"leads of {use_case}")
@@ -135,7 +142,7 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
             )
             .join(BATCHES, BATCHES.c.batch_id == SCORES.c.batch_id)
             .where(SCORES.c.batch_id == batch_id)
-            .order_by(*_best_first(SCORES))
+            .order_by(*best_first(SCORES))
             .limit(top)
         )
         return self._frame(best, f"leads of batch {batch_id}")
@@ -196,11 +203,13 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
         return leads.drop(columns=[name for name in _BY_TASK if name not in kept])
 
 
-def _best_first(scores: sa.Table) -> tuple[sa.ColumnElement[object], ...]:
+def best_first(scores: sa.Table) -> tuple[sa.ColumnElement[object], ...]:
+    """Return the order in which leads are called."""
     return (scores.c.grade, scores.c.score.desc(), scores.c.margin.desc(), scores.c.lead_id)
 
 
-def _conditions(only: LeadFilter) -> list[sa.ColumnElement[bool]]:
+def conditions(only: LeadFilter) -> list[sa.ColumnElement[bool]]:
+    """Return a filter as conditions on ``current_scores``."""
     current = CURRENT_SCORES.c
     listed = ((current.grade, only.grades), (current.lead_id, only.lead_ids))
     compared = (
@@ -210,6 +219,8 @@ def _conditions(only: LeadFilter) -> list[sa.ColumnElement[bool]]:
         (current.created_at, operator.lt, only.created_until),
         (current.as_of, operator.ge, only.scored_from),
         (current.as_of, operator.le, only.scored_until),
+        (current.lead_id, operator.ge, only.lead_id_start),
+        (current.lead_id, operator.lt, only.lead_id_start and only.lead_id_start + LAST),
     )
     return [
         *(column.in_(values) for column, values in listed if values is not None),

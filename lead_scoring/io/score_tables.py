@@ -10,6 +10,7 @@ import psycopg
 import pyarrow as pa
 import sqlalchemy as sa
 
+from lead_scoring.core.grading_records import Grading
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
@@ -111,6 +112,22 @@ class ScoreTables(ModelTables):
             )
             move_forward(connection, released)
         return released
+
+    def current_grading(self, use_case: str) -> Grading | None:
+        """Return what the newest published batch was graded by; ``None`` where there is none."""
+        newest = (
+            sa.select(BATCHES.c.grading)
+            .where(
+                BATCHES.c.use_case == use_case,
+                BATCHES.c.status == BatchStatus.PUBLISHED.value,
+                BATCHES.c.grading.is_not(None),
+            )
+            .order_by(BATCHES.c.as_of.desc(), BATCHES.c.finished_at.desc())
+            .limit(1)
+        )
+        with self.reading(f"grading of {use_case}") as connection:
+            kept = connection.scalar(newest)
+        return None if kept is None else Grading.from_dict(kept)
 
     def current_batches(self, use_case: str, model_version: int) -> tuple[Batch, ...]:
         """Return the batches of a version that current scores are from, oldest first."""

@@ -31,10 +31,10 @@ from lead_scoring.io.engine import opened_engine
 from lead_scoring.io.repeats import DUPLICATE
 from lead_scoring.io.repeats import Repeats
 from lead_scoring.io.scratch import scratch_folder
+from lead_scoring.io.spool import Spool
 
 ENGINE_MEMORY: Final = 96
 """MiB the engine gets for a load, at most: it spills rather than grow with the rows."""
-_OPTIONS: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 _FETCHED: Final = 1_000
 
 
@@ -71,8 +71,8 @@ class Stage:
         contract = use_case.contract
         self._contract = contract
         self._engine = engine
-        self._leads = _Spool(folder / "leads.arrow")
-        self._raw = _Spool(folder / "raw.arrow")
+        self._leads = Spool(folder / "leads.arrow")
+        self._raw = Spool(folder / "raw.arrow")
         self._ranges: list[tuple[int, int]] = []
         unique = [name for name, column in contract.columns.items() if column.unique]
         id_column = use_case.lead.id_column
@@ -197,32 +197,6 @@ class Stage:
                 places = [at for at, found in enumerate(reasons) if found == reason]
                 examples = [describe(chosen, at, reason[1]) for at in places[:MAX_EXAMPLES]]
                 tally.add(*reason, len(places), examples)
-
-
-class _Spool:
-    """Record batches in one file, written once and read any number of times."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer: pa.RecordBatchFileWriter | None = None
-        self._closed = False
-
-    def append(self, batch: pa.RecordBatch) -> None:
-        if self._writer is None:
-            self._writer = pa.ipc.new_file(str(self._path), batch.schema, options=_OPTIONS)
-        self._writer.write_batch(batch)
-
-    def close(self) -> None:
-        if self._writer is not None and not self._closed:
-            self._writer.close()
-        self._closed = True
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        if self._writer is None:
-            return
-        with pa.OSFile(str(self._path)) as file, pa.ipc.open_file(file) as reader:
-            for number in range(reader.num_record_batches):
-                yield reader.get_batch(number)
 
 
 def _pack(raw: RawRows) -> pa.RecordBatch:

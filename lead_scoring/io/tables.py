@@ -181,6 +181,8 @@ BATCHES: Final = sa.Table(
     sa.Column("scores", sa.Text, nullable=False),
     sa.Column("scores_digest", sa.String(64), nullable=False),
     sa.Column("superseded_by", sa.String(64)),
+    sa.Column("grading", sa.JSON(none_as_null=True)),
+    sa.Column("least_change", sa.Float),
     sa.Column("run_id", sa.Text),
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("finished_at", UtcDateTime, nullable=False),
@@ -235,6 +237,10 @@ CURRENT_SCORES: Final = sa.Table(
     sa.Column("reasons", sa.JSON),
     sa.Column("predicted_class", sa.Text),
     sa.Column("class_probabilities", sa.JSON),
+    sa.Column("trend", sa.String(16)),
+    sa.Column("previous_score", sa.Float),
+    sa.Column("previous_grade", sa.String(1)),
+    sa.Column("previous_as_of", UtcDateTime),
     sqlite_with_rowid=False,
 )
 sa.Index(

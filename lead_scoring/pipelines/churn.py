@@ -12,6 +12,7 @@ from lead_scoring.core.approval import Review
 from lead_scoring.core.approval import why_held
 from lead_scoring.core.churn import Churn
 from lead_scoring.core.churn import Scene
+from lead_scoring.core.churn import graded_pairs
 from lead_scoring.core.churn import measure_churn
 from lead_scoring.core.churn import side_by_side
 from lead_scoring.core.churn_text import describe_churn
@@ -117,7 +118,8 @@ def _churn(
             sampler.add(some)
     if not opened:
         return Churn(scene, 0, 0)
-    return measure_churn(sampler.rows().to_pandas(), scene, opened, config)
+    pairs = graded_pairs(sampler.rows().to_pandas(), use_case.scoring.grades, opened)
+    return measure_churn(pairs, scene, opened, config)
 
 
 class _Pair:
@@ -140,7 +142,7 @@ class _Pair:
         scores = []
         for model in (self._before, self._after):
             scored = score_leads(model, leads, self._use_case.scoring)
-            broken = find_broken(scored) if len(scored) else None
+            broken = find_broken(scored, graded=False) if len(scored) else None
             if broken is not None:
                 msg = f"load {load.load_id}: {broken}; nothing was decided"
                 raise ScoringError(msg)

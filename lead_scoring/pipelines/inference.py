@@ -89,12 +89,14 @@ def score_batch(
     first = next(chunks, None)
     stored = None
     if first is not None:
-        stored = files.write(use_case.use_case, batch_id, chain([first], chunks))
+        stored = files.write(
+            use_case.use_case, batch_id, chain([first], chunks), use_case.inference.grades
+        )
     if scoring.rows_in != load.rows_accepted:
         read = f"{scoring.rows_in} of the {load.rows_accepted} rows of {load_id} were read"
         msg = f"batch {batch_id}: {read}; nothing was published"
         raise ScoringError(msg)
-    batch = scoring.to_batch(batch_id, load, champion, stored, use_case.inference.hold)
+    batch = scoring.to_batch(batch_id, load, champion, stored, use_case.inference)
 
     progress.step("note_batch")
     scores.note_batch(batch)
@@ -249,7 +251,7 @@ def _score_chunks(
         progress.advance(rows.num_rows)
         if scored.empty:
             continue
-        broken = find_broken(scored)
+        broken = find_broken(scored, graded=False)
         if broken is not None:
             msg = f"load {load.load_id}: {broken}; nothing was written"
             raise ScoringError(msg)

@@ -13,6 +13,7 @@ from typing import Protocol
 import pandas as pd
 import pyarrow as pa
 
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import Tally
 from lead_scoring.core.records import ALWAYS
@@ -271,8 +272,22 @@ class DecisionStore(Protocol):
 class ScoreFiles(Protocol):
     """Where computed scores wait for their publication."""
 
-    def write(self, use_case: str, batch_id: str, scores: Iterable[pa.RecordBatch]) -> ScoreFile:
-        """Write the scores of a batch, all or nothing, in place of those that are there."""
+    def write(
+        self,
+        use_case: str,
+        batch_id: str,
+        scores: Iterable[pa.RecordBatch],
+        grades: GradesConfig | None = None,
+    ) -> ScoreFile:
+        """Write the scores of a batch, all or nothing, in place of those that are there.
+
+        Args:
+            use_case: Name of the use case.
+            batch_id: Id of the batch.
+            scores: Its scores, at least one.
+            grades: How grades are made; where they go by rank, scores come without ``grade`` and
+                are written with it.
+        """
 
     def is_complete(self, batch: Batch) -> bool:
         """Return whether the scores of a batch are there, as they were recorded."""

@@ -87,7 +87,7 @@ class Workspace:
         """Computed scores."""
         from lead_scoring.io.batch_files import BatchFiles
 
-        return BatchFiles(self.storage)
+        return BatchFiles(self.storage, self.platform.engine_memory)
 
     @cached_property
     def registry(self) -> "MlflowRegistry":

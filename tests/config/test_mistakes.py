@@ -21,6 +21,24 @@ def told(folder, old: str, new: str) -> str:
 
 
 MISTAKES = [
+    pytest.param(
+        "grades: {A: 0.75, B: 0.50, C: 0.25}",
+        "grades: {A: 0.75, capacity: {A: 300}}",
+        ["inference.grades: ", "cut-offs A, B, C and capacity; keep one of them"],
+        id="two rules for grades",
+    ),
+    pytest.param(
+        "grades: {A: 0.75, B: 0.50, C: 0.25}",
+        "grades: {quantiles: {A: 0.5, B: 0.4, C: 0.3}}",
+        ["inference.grades.quantiles: ", "at most 1 together, got 1.2"],
+        id="more than the whole batch",
+    ),
+    pytest.param(
+        "grades: {A: 0.75, B: 0.50, C: 0.25}",
+        "grades: {capacity: {B: 300}}",
+        ["inference.grades.capacity.A: is missing; needed: a whole number above 0"],
+        id="capacity of whom to call first",
+    ),
     pytest.param("schedule:", "schedul:", ["schedul: ", "did you mean 'schedule'"], id="key"),
     pytest.param("title: CodePro leads\n", "", ["title: is missing"], id="missing key"),
     pytest.param("title: CodePro leads", "title:", ["title: got nothing"], id="empty value"),

@@ -51,6 +51,16 @@ CLASSES = {"column": "medium", "classes": ["web", "mail"], "maturity": "3d"}
             id="family for classes",
         ),
         pytest.param(
+            {
+                "task": "multiclass",
+                "outcome": CLASSES | {"classes": ["web", "mail", "fair"]},
+                "inference": {"grades": {"capacity": {"A": 300}}},
+            },
+            "inference.grades.capacity is for task: binary and task: regression, this is task:"
+            " multiclass; drop it: grades are the classes in the order of outcome.classes",
+            id="classes by capacity",
+        ),
+        pytest.param(
             {"training": {"candidates": {"ridge": {}}}},
             "ridge does not fit task: binary; name logistic_regression instead",
             id="family for numbers",

@@ -46,6 +46,7 @@ def estimated(metric, promised, chunks=CHUNKS):
     return assess_estimated(chunks, promise(promised), len(promised), metric, 3.0)
 
 
+@pytest.mark.slow
 @EACH_METRIC
 def test_without_a_change_the_band_is_rarely_left(metric):
     """At two standard deviations about 2.3 % are beyond it: of 400 new worlds, 2 to 18."""
@@ -57,6 +58,7 @@ def test_without_a_change_the_band_is_rarely_left(metric):
     assert 2 <= alarms <= 18
 
 
+@pytest.mark.slow
 @EACH_METRIC
 def test_leads_that_convert_otherwise_are_found(metric):
     """A third of the leads convert by the toss of a coin."""
@@ -67,6 +69,7 @@ def test_leads_that_convert_otherwise_are_found(metric):
     assert found.excess > found.limit > 0
 
 
+@pytest.mark.slow
 @EACH_METRIC
 def test_other_leads_that_convert_as_promised_are_not_worse(metric):
     """Far more promising leads have another loss, as was promised for them."""

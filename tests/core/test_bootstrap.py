@@ -34,6 +34,7 @@ def judged(rows: int, noise: float, seed: int = 1) -> tuple[np.ndarray, pd.DataF
     return outcomes, pd.DataFrame({"margin": margins, "probability": 1 / (1 + np.exp(-margins))})
 
 
+@pytest.mark.slow
 def test_a_gain_is_the_difference_of_both_figures():
     """The better model has the sign, and the interval lies about it."""
     outcomes, good = judged(2_000, 0.1)
@@ -46,6 +47,7 @@ def test_a_gain_is_the_difference_of_both_figures():
     assert gain.sure
 
 
+@pytest.mark.slow
 def test_the_other_way_round_is_surely_lost():
     """The same draws give the same interval with the signs turned."""
     outcomes, good = judged(2_000, 0.1)
@@ -131,6 +133,7 @@ def test_the_seed_alone_decides_the_draws():
     assert first.low != other.low
 
 
+@pytest.mark.slow
 def test_an_interval_of_a_figure_covers_the_truth_as_often_as_it_says():
     """Of 200 draws of leads with an area of exactly 1/2, 95 % intervals miss it in few."""
     missed = 0
@@ -150,6 +153,7 @@ def test_training_luck_is_little_where_much_was_fitted_on():
     assert training_luck(6_000, 200_000) == pytest.approx(math.sqrt(1.03))
 
 
+@pytest.mark.slow
 def test_ten_thousand_leads_are_drawn_in_seconds():
     """Two models, a thousand draws: processor time, as other work may slow the clock."""
     outcomes, new = judged(10_000, 0.1)

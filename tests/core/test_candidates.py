@@ -52,6 +52,7 @@ def raw_margins(estimator, matrix):
     return estimator.booster.predict(matrix, raw_score=True)
 
 
+@pytest.mark.slow
 @given(matrix=MATRICES)
 def test_distinct_rows_put_the_matrix_together_again(matrix):
     """Every row is found among the distinct ones."""
@@ -70,6 +71,7 @@ def test_trees_are_walked_once_per_distinct_row_with_the_same_margins(family):
     assert np.array_equal(estimator.margins(repeated), raw_margins(estimator, matrix))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", TREES)
 def test_chunks_change_nothing(family, monkeypatch):
     """Margins in small chunks are the margins of the whole."""
@@ -185,6 +187,7 @@ def test_balanced_classes_raise_the_margins(family):
     assert balanced.margins(features).mean() > plain.margins(features).mean() + 0.5
 
 
+@pytest.mark.slow
 @EVERY
 def test_balanced_classes_leave_probabilities_at_real_rates(family):
     """Calibration counts every row once: on new leads the promise is what happens."""

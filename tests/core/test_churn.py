@@ -11,10 +11,12 @@ from made import make_decision
 from made import make_version
 
 from lead_scoring.config.approval import ChurnConfig
+from lead_scoring.config.inference import GradesConfig
 from lead_scoring.core.churn import Mover
 from lead_scoring.core.churn import Scene
 from lead_scoring.core.churn import Transition
 from lead_scoring.core.churn import churn_from
+from lead_scoring.core.churn import graded_pairs
 from lead_scoring.core.churn import measure_churn
 from lead_scoring.core.churn import over_budget
 from lead_scoring.core.churn import side_by_side
@@ -156,3 +158,16 @@ def test_the_top_is_a_real_part(share):
     """Nobody or everybody is no top."""
     with pytest.raises(ValueError, match="top_share"):
         ChurnConfig(top_share=share)
+
+
+def test_grades_by_rank_are_given_within_all_open_leads_or_a_sample():
+    """With every lead there the ranks are exact; of a sample, its share of each grade."""
+    made = pairs([90, 80, 30, 26], [26, 80, 30, 90]).drop(columns=["grade_before", "grade_after"])
+    rule = GradesConfig.model_validate({"capacity": {"A": 1}})
+
+    every = graded_pairs(made, rule, 4)
+    assert every["grade_before"].tolist() == ["A", "B", "C", "D"]
+    assert every["grade_after"].tolist() == ["D", "B", "C", "A"]
+    sampled = graded_pairs(made, GradesConfig.model_validate({"capacity": {"A": 200}}), 400)
+    assert sampled["grade_before"].tolist() == ["A", "A", "B", "B"]
+    assert measure_churn(every, SCENE, 4, CONFIG).grade_changes == 2

@@ -40,6 +40,7 @@ def rates(family: str, **further: object) -> np.ndarray:
     return softmax(margins, axis=1).mean(axis=0)
 
 
+@pytest.mark.slow
 @EVERY
 def test_margins_of_a_weighted_fit_are_those_of_real_rates(family):
     """Each class is as frequent as it is: without the weights taken back a third would be."""

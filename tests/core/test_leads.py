@@ -65,6 +65,7 @@ def made(use_case: UseCase, *rows: dict[str, Any], **types: pa.DataType) -> list
     return make_leads(typed(*rows, **types), numbers, use_case).to_pylist()
 
 
+@pytest.mark.slow
 @given(rows=ROWS)
 def test_digests_are_equal_exactly_for_equal_rows(rows):
     """Two rows share a digest if and only if every value is the same."""
@@ -74,6 +75,7 @@ def test_digests_are_equal_exactly_for_equal_rows(rows):
     assert [digests.index(digest) for digest in digests] == [same.index(row) for row in same]
 
 
+@pytest.mark.slow
 @given(rows=ROWS, order=st.permutations(SCHEMA.names), cut=st.integers(0, 12))
 def test_digests_depend_on_the_row_alone(rows, order, cut):
     """Order of columns, other rows, chunks and columns without values play no part."""

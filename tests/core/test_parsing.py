@@ -26,6 +26,7 @@ TEXTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(texts=TEXTS)
 def test_a_whole_number_is_the_one_written(texts):
     """An accepted text equals the number to the last digit; nothing accepted is lost."""

@@ -83,6 +83,7 @@ def test_realised_metrics_are_those_of_scikit_learn():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", METRICS)
 def test_the_noise_of_a_row_is_that_of_many_simulations(metric):
     """Over the rows, it is the variance of the excess between sets of rows; AUC errs upwards."""

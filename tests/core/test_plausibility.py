@@ -14,11 +14,11 @@ from lead_scoring.core import plausibility
 from lead_scoring.core.plausibility import Observed
 from lead_scoring.core.plausibility import find_broken
 from lead_scoring.core.plausibility import find_implausible
-from lead_scoring.core.plausibility import grade_shift
 from lead_scoring.core.plausibility import observe
 from lead_scoring.core.profile import CategoricalProfile
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.profile import fit_profile
+from lead_scoring.core.score_shift import grade_shift
 
 LIMITS = HoldConfig(min_rows=4)
 LEADS = pd.DataFrame({"visits": [0.0, 1.0, 2.0, 3.0], "medium": ["web", "web", "mail", "mail"]})
@@ -83,7 +83,8 @@ def test_grades_far_from_the_reference_hold():
     """Everything in one grade is 75 % away from four equal grades, worked by hand."""
     scores = SCORES.assign(grade="A")
 
-    assert grade_shift(PROFILE, observe(PROFILE, LEADS, scores)) == pytest.approx(0.75)
+    seen = observe(PROFILE, LEADS, scores)
+    assert grade_shift(PROFILE, seen.grades, seen.rows) == pytest.approx(0.75)
     assert "A 100.0%, B 0.0%" in reasons(scores=scores)[0]
     assert "75.0% moved, limit 35.0%" in reasons(scores=scores)[0]
 
@@ -166,6 +167,7 @@ def test_small_batches_are_not_held_for_shares():
     assert find_implausible(PROFILE, Observed(), LIMITS) == ()
 
 
+@pytest.mark.slow
 @given(cuts=st.lists(st.integers(0, 60), max_size=5))
 def test_how_rows_are_cut_into_chunks_plays_no_part(cuts):
     """Observations of chunks add up to the observation of the whole."""

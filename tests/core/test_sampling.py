@@ -63,6 +63,7 @@ def test_any_whole_number_is_a_seed(seed):
     assert sampled([range(1, 11)], seed=seed).num_rows == 5
 
 
+@pytest.mark.slow
 def test_every_row_is_as_likely():
     """Each of ten rows is in half of the samples of five."""
     times = np.zeros(11)

@@ -8,6 +8,8 @@ from lead_scoring import errors
 from lead_scoring.config.loading import use_case_names
 from lead_scoring.core.drift_records import Verdict
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("data", "training", "inference")
 PERMANENT = {
     name
@@ -117,7 +119,6 @@ def test_data_fault_leads_to_no_training(bag):
     assert tasks["release_snapshot"]["downstream"] == []
 
 
-@pytest.mark.slow
 def test_data_fault_does_not_hold_a_load_back_that_is_scored_anyway(tuned_bag):
     """With ``score_anyway`` the snapshot is released whatever the verdict."""
     tasks = tuned_bag["dags"]["codepro_leads__data_pipeline"]["tasks"]
@@ -141,7 +142,6 @@ def test_nobody_is_told_where_the_config_names_nobody(bag):
     assert not any(task_id.startswith("notify") for task_id in tasks)
 
 
-@pytest.mark.slow
 def test_telling_people_decides_nothing(tuned_bag):
     """A task per way comes after the report, so that it can link to it, and fails no run."""
     tasks = tuned_bag["dags"]["codepro_leads__data_pipeline"]["tasks"]
@@ -175,7 +175,6 @@ def test_each_dag_has_a_form_whose_fields_may_stay_empty(bag, kind, names):
             assert schema["format"] == "date-time"
 
 
-@pytest.mark.slow
 def test_a_wrong_config_gives_a_placeholder_that_says_why(spoiled_bag):
     """One DAG per kind under the usual id, whose only task fails with the reason."""
     for kind in KINDS:
@@ -185,7 +184,6 @@ def test_a_wrong_config_gives_a_placeholder_that_says_why(spoiled_bag):
         assert list(dag["tasks"]) == ["show_reason"]
 
 
-@pytest.mark.slow
 def test_a_wrong_config_spoils_no_other_use_case(bag, spoiled_bag):
     """The DAGs of the other use cases are what they were."""
     kept = {dag_id: dag for dag_id, dag in spoiled_bag["dags"].items() if dag_id in bag["dags"]}

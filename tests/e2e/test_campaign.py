@@ -7,6 +7,7 @@ from commands import Command
 from commands import copied
 from commands import new_command
 from homes import change_config
+from live import assert_live_equals_batch
 
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.tasks import training
@@ -119,3 +120,8 @@ def test_public_file_is_refused_because_it_says_nothing(real_data, tmp_path):
     assert "better than guessing by the base rate" in summary["unscored"]
     assert command.rows("SELECT kind FROM decisions") == [("refusal",)]
     assert command.rows("SELECT count(*) FROM current_scores") == [(0,)]
+
+
+def test_a_lead_as_json_gets_the_score_of_the_batch(ran):
+    """Scored as a list and alone, each lead has the id, score and grade it was published with."""
+    assert assert_live_equals_batch(ran, USE_CASE) > 200

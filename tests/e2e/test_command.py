@@ -12,6 +12,7 @@ from commands import LATER
 from commands import Command
 from commands import copied
 from commands import new_command
+from live import assert_live_equals_batch
 from table_hash import table_hashes
 
 from lead_scoring.config.loading import load_use_case
@@ -331,3 +332,14 @@ def test_real_file_to_score_is_held(real, real_data):
 
     assert batch["status"] == "held"
     assert "first_utm_medium_c" in " ".join(batch["hold_reasons"])
+
+
+def test_a_lead_as_json_gets_the_score_of_the_batch(ran):
+    """Scored as a list and alone, each lead has the id, score and grade it was published with."""
+    assert assert_live_equals_batch(ran, USE_CASE) > 200
+
+
+@pytest.mark.real_data
+def test_a_real_lead_as_json_gets_the_score_of_the_batch(real):
+    """The same holds for the public file."""
+    assert assert_live_equals_batch(real, USE_CASE) > 200

@@ -9,6 +9,7 @@ import pytest
 from commands import Command
 from commands import new_command
 from homes import change_config
+from live import assert_live_equals_batch
 
 from lead_scoring.config.loading import load_use_case
 
@@ -144,3 +145,8 @@ def test_public_file_is_learned_and_leaves_nobody_to_score(real_data, tmp_path):
     assert metrics["accuracy"] > 0.97
     assert metrics["log_loss"] < 0.1 < metrics["baseline_log_loss"]
     assert "has no open lead" in summary["unscored"]
+
+
+def test_a_lead_as_json_gets_the_score_of_the_batch(ran):
+    """Scored as a list and alone, each lead has the id, score and grade it was published with."""
+    assert assert_live_equals_batch(ran, USE_CASE) > 100

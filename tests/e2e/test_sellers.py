@@ -3,6 +3,7 @@
 import pytest
 from commands import Command
 from commands import new_command
+from live import assert_live_equals_batch
 
 pytestmark = pytest.mark.slow
 
@@ -49,3 +50,9 @@ def test_public_files_are_learned_honestly(real_data, tmp_path):
 
     assert summary["load"]["rows_accepted"] == 8_000
     assert 0.62 < summary["training"]["model"]["metrics"]["roc_auc"] < 0.78
+    assert assert_live_equals_batch(command, USE_CASE) > 200
+
+
+def test_a_lead_as_json_gets_the_score_of_the_batch(ran):
+    """Scored as a list and alone, each lead has the id, score and grade it was published with."""
+    assert assert_live_equals_batch(ran, USE_CASE) > 200

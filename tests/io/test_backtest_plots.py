@@ -19,6 +19,7 @@ def test_every_policy_has_a_line_of_its_own(left_out):
     assert len(gains.lines) == (len(kept) if "never" in kept else 0)
 
 
+@pytest.mark.slow
 def test_the_chart_is_a_png_and_always_the_same():
     """The same backtest gives the same bytes."""
     first, second = as_png(backtest_figure(found())), as_png(backtest_figure(found()))

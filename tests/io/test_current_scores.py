@@ -33,7 +33,9 @@ EVENTS = st.lists(
         st.tuples(
             st.sampled_from(["publish", "hold"]),
             st.integers(1, 6),
-            st.sets(st.sampled_from(LEADS), min_size=1),
+            st.dictionaries(
+                st.sampled_from(LEADS), st.sampled_from([0.1, 0.14, 0.15, 0.2, 0.9]), min_size=1
+            ),
         ),
         st.tuples(st.just("release"), st.integers(0, 7)),
         st.tuples(st.just("outcome"), st.sampled_from(LEADS), st.integers(1, 7)),
@@ -46,7 +48,7 @@ EVENTS = st.lists(
 class Simple:
     """What the current scores have to be, said as shortly as possible."""
 
-    published: list[tuple[int, str, frozenset[str]]] = field(default_factory=list)
+    published: list[tuple[int, str, dict[str, float]]] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
 
     def current(self) -> dict[str, str]:
@@ -59,6 +61,21 @@ class Simple:
             lead: batch for lead, batch in newest.items() if self.known.get(lead, 99) > frontier
         }
 
+    def moves(self) -> dict[str, tuple[str, float | None]]:
+        """Return the trend of each open lead and the score before, by the whole history."""
+        history = sorted(self.published, key=lambda one: one[0])
+        return {lead: self._move(lead, history) for lead in self.current()}
+
+    @staticmethod
+    def _move(lead: str, history: list[tuple[int, str, dict[str, float]]]):
+        seen = [(as_of, round(leads[lead] * 100)) for as_of, _, leads in history if lead in leads]
+        before = [score for as_of, score in seen if as_of < seen[-1][0]]
+        if not before:
+            return "new", None
+        change = seen[-1][1] - before[-1]
+        words = {1: "improving", -1: "declining", 0: "steady"}
+        return words[(change >= 5) - (change <= -5)], float(before[-1])
+
 
 def replay(database: Database, events: list[tuple]) -> Simple:
     """Let the events happen to the database and to the simple model."""
@@ -70,10 +87,11 @@ def replay(database: Database, events: list[tuple]) -> Simple:
                 batch = make_batch(batch_id=name, as_of=day(as_of), rows_scored=len(leads))
                 if kind == "hold":
                     batch = replace(batch, status=BatchStatus.HELD)
-                    held.append((as_of, name, frozenset(leads)))
+                    held.append((as_of, name, leads))
                 else:
-                    simple.published.append((as_of, name, frozenset(leads)))
-                database.save_batch(batch, [make_scores(dict.fromkeys(sorted(leads), 0.5))])
+                    simple.published.append((as_of, name, leads))
+                scores = {lead: leads[lead] for lead in sorted(leads)}
+                database.save_batch(batch, [make_scores(scores)])
             case ("release", index) if index < len(held):
                 batch = held.pop(index)
                 decision = make_decision(decision_id=f"release_{batch[1]}", subject=batch[1])
@@ -95,6 +113,11 @@ def check(database: Database, events: list[tuple]) -> None:
     leads = database.leads(USE_CASE, top=None)
 
     assert dict(zip(leads["lead_id"], leads["batch_id"], strict=True)) == simple.current()
+    trends = dict(zip(leads["lead_id"], leads["trend"], strict=True))
+    assert trends == {lead: trend for lead, (trend, _) in simple.moves().items()}
+    before = leads["previous_score"].astype(object).where(leads["previous_score"].notna(), None)
+    scores = dict(zip(leads["lead_id"], before, strict=True))
+    assert scores == {lead: pytest.approx(score) for lead, (_, score) in simple.moves().items()}
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The governor on real SQLite and real PostgreSQL: what it sees is what was written down."""
 
+import pytest
 from made import USE_CASE
 from made import day
 from made import make_check
@@ -44,11 +45,13 @@ def live(database, days, kind):
     return trainings
 
 
+@pytest.mark.slow
 def test_sixty_days_of_drift_that_pays_train_nine_times(either_database):
     """Once per cooldown of 7 days: days 1, 8, … 57."""
     assert live(either_database, 60, DecisionKind.PROMOTION) == list(range(1, 61, 7))
 
 
+@pytest.mark.slow
 def test_sixty_days_of_drift_that_does_not_pay_train_twice(either_database):
     """After two trainings that won nothing a person is asked, until one of theirs wins."""
     trainings = live(either_database, 60, DecisionKind.REFUSAL)

@@ -108,6 +108,7 @@ def test_rows_are_left_as_they_were():
     pd.testing.assert_frame_equal(now, rows(1, "web"))
 
 
+@pytest.mark.slow
 def test_evidently_is_imported_late():
     """Importing the monitor is cheap: Evidently stays out until a report is made."""
     script = "import sys, lead_scoring.io.monitor; sys.exit('evidently' in sys.modules)"

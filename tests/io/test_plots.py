@@ -44,6 +44,7 @@ def drawn(report):
     return {file: plot.draw(report) for file, plot in training_plots(report).items()}
 
 
+@pytest.mark.slow
 def test_there_is_one_figure_for_each_question(figures):
     """The names are those of the files in the run."""
     assert [file.removeprefix("plots/") for file in figures] == [
@@ -58,6 +59,7 @@ def test_there_is_one_figure_for_each_question(figures):
     ]
 
 
+@pytest.mark.slow
 def test_every_figure_can_be_saved_and_says_what_it_shows(figures, tmp_path):
     """Each has a title and labels, and becomes a PNG."""
     for name, figure in figures.items():

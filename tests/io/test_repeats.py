@@ -124,6 +124,7 @@ def test_a_repeated_value_may_be_kept_and_counted():
     assert counted == (9, list(range(1, MAX_EXAMPLES + 1)))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15))
 @given(
     keys=st.lists(

@@ -66,6 +66,7 @@ def test_a_service_is_known_again_by_its_record(tmp_path):
     assert processes.running(tmp_path / "service.json") is None
 
 
+@pytest.mark.slow
 def test_a_stopped_service_leaves_no_open_handle(tmp_path):
     """The process that started and stopped it ends without a warning about it."""
     ended = subprocess.run(
@@ -108,6 +109,7 @@ def test_others_are_left_alone(tmp_path):
     assert processes.stop([other / "service.json"], other, str) == 1
 
 
+@pytest.mark.slow
 def test_what_a_crashed_service_left_behind_is_stopped_too(tmp_path, monkeypatch):
     """An orphan in another session that ignores the polite signal is found and killed."""
     monkeypatch.setattr(processes, "LAST_PATIENCE", 1.0)

@@ -84,6 +84,7 @@ def written(records: list[list[str]]) -> bytes:
     return buffer.getvalue().encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=TABLE)
 def test_every_row_is_accepted_quarantined_or_duplicate(tmp_path, records):
@@ -104,6 +105,7 @@ def test_every_row_is_accepted_quarantined_or_duplicate(tmp_path, records):
         assert row["visits"] == (float(visits) if visits else None)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=TABLE, batch_rows=st.integers(1, 5))
 def test_the_same_content_is_the_same_load(tmp_path, records, batch_rows):
@@ -119,6 +121,7 @@ def test_the_same_content_is_the_same_load(tmp_path, records, batch_rows):
     assert second.refused == first.refused
 
 
+@pytest.mark.slow
 def test_the_order_of_loads_plays_no_part(tmp_path):
     """Two loads made in either order have the same ids, content and earliest instant."""
     contents = [lines(ROW), lines(ROW, ROW.replace("a1", "b2"))]

@@ -25,6 +25,7 @@ from lead_scoring.core.profile import fit_profile
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import PendingLoad
+from lead_scoring.core.scoring import score_and_grade
 from lead_scoring.core.scoring import score_leads
 from lead_scoring.errors import EmptyBatchError
 from lead_scoring.errors import GateError
@@ -322,3 +323,85 @@ def test_an_unknown_pending_load_is_named(bench):
             loads=bench.database,
             scores=bench.database,
         )
+
+
+def ranked_use_case(**grades):
+    """Return the config with grades by rank."""
+    return make_use_case(inference={"chunk_rows": 7, "hold": {"min_rows": 10}, "grades": grades})
+
+
+def test_grades_by_capacity_are_exact_over_all_chunks(bench):
+    """The best three leads of all chunks are A; equal scores and margins go by id."""
+    use_case = ranked_use_case(capacity={"A": 3, "B": 4, "C": 5})
+    batch = bench.publish(bench.score(use_case=use_case))
+    leads = bench.database.leads(USE_CASE, top=None)
+
+    assert leads["grade"].tolist() == list("AAABBBBCCCCC" + "D" * 8)
+    best = leads.sort_values(
+        ["score", "margin", "lead_id"], ascending=[False, False, True], kind="stable"
+    )
+    assert best["lead_id"].tolist() == leads["lead_id"].tolist()
+    assert batch.status is BatchStatus.PUBLISHED
+    assert batch.grading["by"] == "capacity"
+    assert [cut["lead_id"] for cut in batch.grading["cuts"]] == [
+        leads["lead_id"][place] for place in (2, 6, 11)
+    ]
+
+
+def test_scoring_again_ranks_to_the_same_bytes(bench):
+    """What a killed run left is written again with the same grades and digest."""
+    use_case = ranked_use_case(quantiles={"A": 0.1, "B": 0.2, "C": 0.3})
+    first = bench.score(use_case=use_case)
+    Path(first.scores).unlink()
+    again = bench.score(use_case=use_case)
+
+    assert again == first
+
+
+def test_one_lead_alone_gets_the_grade_of_the_newest_batch(bench):
+    """Service and what-if grade by what the newest published batch was graded by."""
+    use_case = ranked_use_case(capacity={"A": 3, "B": 4, "C": 5})
+    model = visits_model(trained_profile())
+    leads = to_frame(make_snapshot())[20:]
+    nothing = score_and_grade(model, leads, use_case.scoring, None)
+    bench.publish(bench.score(use_case=use_case))
+    grading = bench.database.current_grading(USE_CASE)
+    alone = [
+        score_and_grade(model, leads.iloc[[row]], use_case.scoring, grading)
+        for row in range(len(leads))
+    ]
+
+    assert nothing["grade"].isna().all()
+    batch = bench.database.leads(USE_CASE, top=None).set_index("lead_id")["grade"]
+    assert {one["lead_id"].iloc[0]: one["grade"].iloc[0] for one in alone} == batch.to_dict()
+
+
+def test_ranked_grades_hold_a_batch_for_its_scores(bench):
+    """Shares of grades by rank never move, so the scores themselves are compared."""
+    use_case = make_use_case(
+        inference={
+            "chunk_rows": 7,
+            "hold": {"min_rows": 10, "max_grade_shift": 0.2, "max_out_of_range_share": 1.0},
+            "grades": {"capacity": {"A": 3}},
+        }
+    )
+    visits = pa.array([0.0] * 30 + [6.0] * 10, pa.float64())
+    bench.add("load_2", make_snapshot(visits=visits))
+    batch = bench.publish(bench.score("load_2", use_case=use_case))
+
+    assert batch.status is BatchStatus.HELD
+    assert "in the champion's reference" in batch.hold_reasons[0]
+
+
+def test_a_score_says_how_it_moved(bench):
+    """A lead scored again later keeps its score before; a trend needs the least change."""
+    bench.publish(bench.score())
+    table = make_snapshot(visits=pa.array([float((n + 1) % 7) for n in range(40)], pa.float64()))
+    bench.add("load_2", table, day(61))
+    bench.publish(bench.score("load_2", as_of=day(61)))
+    leads = bench.database.leads(USE_CASE, top=None).set_index("lead_id")
+
+    assert leads.loc["lead_0021", ["trend", "previous_score", "previous_grade"]].tolist() == [
+        "improving", 5.0, "D",
+    ]  # fmt: skip
+    assert leads.loc["lead_0020", ["trend", "previous_score"]].tolist() == ["declining", 95.0]

@@ -38,6 +38,7 @@ def train(registry, leads, trained_use_case, progress=None):
     )
 
 
+@pytest.mark.slow
 def test_a_leak_blocks_registration_and_says_all():
     """Column, evidence, limit and the way out are named; nothing is left behind."""
     registry = MemoryRegistry(MemoryModels())
@@ -50,6 +51,7 @@ def test_a_leak_blocks_registration_and_says_all():
     assert (registry.registered, registry.aliases, registry.models.kept) == ({}, {}, {})
 
 
+@pytest.mark.slow
 def test_an_allowed_column_passes_with_its_reason_in_the_description():
     """What a person allowed is kept with the model."""
     registry = MemoryRegistry(MemoryModels())
@@ -61,6 +63,7 @@ def test_an_allowed_column_passes_with_its_reason_in_the_description():
     assert "Reason: visits: the label is a rule" in description
 
 
+@pytest.mark.slow
 def test_killed_at_the_check_and_run_again_ends_the_same():
     """The same model with the same description."""
     registry, whole = MemoryRegistry(MemoryModels()), MemoryRegistry(MemoryModels())

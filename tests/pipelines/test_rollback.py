@@ -138,6 +138,7 @@ def test_rolling_back_twice_for_the_same_reason_rolls_back_once(champions):
     assert table_hash(champions.database.engine) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("later", [AS_OF, day(61)], ids=["same instant", "later"])
 def test_killed_at_any_step_and_run_again_ends_the_same(champions, tmp_path, step, later):

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lead_scoring.config.scoring import ScoringRules
+from lead_scoring.core.ranking import rank_order
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
@@ -83,7 +84,12 @@ def read_scores(rules: ScoringRules, outcomes: FloatArray, scores: pd.DataFrame)
 
 
 def call_order(scores: pd.DataFrame) -> npt.NDArray[np.intp]:
-    """Return positions in the order of the lists people get: grade, score, margin, ``lead_id``."""
+    """Return positions in the order of the lists people get: grade, score, margin, ``lead_id``.
+
+    Grades by rank are in the order of the rest.
+    """
+    if GRADE not in scores:
+        return rank_order(scores)
     return np.lexsort(
         (
             scores[LEAD_ID].to_numpy(dtype=object).astype(str),

@@ -15,8 +15,9 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.core import calibration
 from lead_scoring.core import column_skill
-from lead_scoring.core.grading import grade
+from lead_scoring.core.grading import grade_column
 from lead_scoring.core.grading import to_score
+from lead_scoring.core.grading import without_grade
 from lead_scoring.core.metrics import binary
 from lead_scoring.core.model import Calibration
 from lead_scoring.core.performance import Chunk
@@ -48,8 +49,8 @@ class Binary:
 
     @property
     def columns(self) -> Mapping[str, str]:
-        """``probability``, ``score``, ``margin`` and ``grade``."""
-        return _COLUMNS
+        """``probability``, ``score``, ``margin`` and, unless by rank, ``grade``."""
+        return without_grade(_COLUMNS) if self.rules.grades.ranked else _COLUMNS
 
     def too_few(self, outcomes: FloatArray, training: TrainingConfig, purpose: str) -> str:
         """Return how many positives and negatives there are and how many are needed."""
@@ -95,7 +96,10 @@ class Binary:
         return calibration.Calibration.from_dict(cast("Mapping[str, Sequence[float]]", values))
 
     def scores(self, calibrated: Calibration, margins: FloatArray) -> pd.DataFrame:
-        """Return ``probability`` in (0, 1), ``score``, ``margin`` (log-odds) and ``grade``."""
+        """Return ``probability`` in (0, 1), ``score``, ``margin`` (log-odds) and ``grade``.
+
+        Grades by rank need the whole batch and are not among them.
+        """
         mapping = cast("calibration.Calibration", calibrated)
         return self._of_probabilities(mapping.apply(margins), margins)
 
@@ -149,8 +153,8 @@ class Binary:
                 PROBABILITY: probabilities,
                 SCORE: to_score(probabilities),
                 MARGIN: margins,
-                GRADE: pd.Series(grade(probabilities, self.rules.grades), dtype="str"),
             }
+            | grade_column(probabilities, self.rules.grades)
         )
 
 

@@ -24,7 +24,8 @@ class Kind(Protocol):
 
     Outcomes have shape (n_leads,). Margins are what an estimator gives: shape (n_leads,) for two
     classes and for numbers, (n_leads, n_classes) for more classes. Scores are a frame with one
-    row per lead: the columns of this kind, then ``score``, ``margin`` and ``grade``.
+    row per lead: the columns of this kind, then ``score``, ``margin`` and ``grade``; where grades
+    go by rank, which needs the whole batch, there is no ``grade``.
     """
 
     @property

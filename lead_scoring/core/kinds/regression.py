@@ -14,8 +14,9 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.core.conformal import Interval
 from lead_scoring.core.conformal import fit_interval
-from lead_scoring.core.grading import grade
+from lead_scoring.core.grading import grade_column
 from lead_scoring.core.grading import to_score
+from lead_scoring.core.grading import without_grade
 from lead_scoring.core.metrics.regression import METRICS
 from lead_scoring.core.metrics.regression import coverage
 from lead_scoring.core.model import Calibration
@@ -62,8 +63,8 @@ class Regression:
 
     @property
     def columns(self) -> Mapping[str, str]:
-        """``prediction`` with its interval, ``score``, ``margin`` and ``grade``."""
-        return _COLUMNS
+        """``prediction``, its interval, ``score``, ``margin`` and, unless by rank, ``grade``."""
+        return without_grade(_COLUMNS) if self.rules.grades.ranked else _COLUMNS
 
     def too_few(self, outcomes: FloatArray, training: TrainingConfig, purpose: str) -> str:
         """Return how many rows there are and how many are needed."""
@@ -119,7 +120,8 @@ class Regression:
 
         The score is the place of the prediction between the least outcome and the greatest, from
         0 to 100, the other way round where the least are called first; grades cut it. The margin
-        orders like the score, but is not cut off at the ends of the range.
+        orders like the score, but is not cut off at the ends of the range. Grades by rank need the
+        whole batch and are not among the columns.
         """
         interval = cast("Interval", calibration)
         predictions = self._within(margins)
@@ -133,8 +135,8 @@ class Regression:
                 INTERVAL_HIGH: self._within(predictions + interval.above),
                 SCORE: to_score(place),
                 MARGIN: -margins if low_first else margins,
-                GRADE: pd.Series(grade(place, self.rules.grades), dtype="str"),
             }
+            | grade_column(place, self.rules.grades)
         )
 
     def baseline(self, outcomes: FloatArray, rows: int) -> pd.DataFrame:

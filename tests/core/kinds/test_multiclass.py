@@ -137,6 +137,7 @@ def test_each_class_is_a_question_of_its_own():
     assert len(sides) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", [BRIER, LOG_LOSS])
 def test_true_probabilities_keep_what_they_promise(metric):
     """Of 200 worlds whose outcomes follow the probabilities, the mean excess is nothing."""

@@ -1,0 +1,104 @@
+"""What all pages of one console share."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from lead_scoring.config.loading import configs_folder
+from lead_scoring.config.loading import load_use_case
+from lead_scoring.config.loading import use_case_names
+from lead_scoring.config.use_case import UseCase
+from lead_scoring.errors import ConfigError
+from lead_scoring.errors import UnknownIdError
+from lead_scoring.service.console.access import Entrance
+from lead_scoring.service.console.access import Permission
+from lead_scoring.service.console.tokens import Tokens
+from lead_scoring.tasks.wiring import opened_database
+
+if TYPE_CHECKING:
+    from lead_scoring.io.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of a use case that the navigation leads to.
+
+    Attributes:
+        route: Name of its route, whose path has ``{use_case}`` and nothing else.
+        words: What it is called.
+        permission: Who sees it.
+    """
+
+    route: str
+    words: str
+    permission: Permission = Permission.READ
+
+
+class Console:
+    """Collaborators of the pages; what is heavy is opened when a page first needs it.
+
+    Args:
+        entrance: How people come in.
+        tabs: Pages of a use case, in the order of the navigation.
+    """
+
+    def __init__(self, entrance: Entrance, tabs: Sequence[Tab]) -> None:
+        self.entrance = entrance
+        self.tabs = tuple(tabs)
+        self.tokens = Tokens(entrance.secret)
+        self._opened = ExitStack()
+        self._lock = Lock()
+        self._database: Database | None = None
+        self._use_cases: dict[str, tuple[int, UseCase]] = {}
+
+    @property
+    def database(self) -> "Database":
+        """The platform database; it stays open and is not closed by a page.
+
+        Raises:
+            ConfigError: A setting is wrong, or the tables are not there or not up to date.
+            TransientError: The database is locked or down.
+        """
+        with self._lock:
+            if self._database is None:
+                self._database = self._opened.enter_context(opened_database())
+            return self._database
+
+    def use_case_names(self) -> tuple[str, ...]:
+        """Return the names of all use cases, sorted; their files need not be valid."""
+        return use_case_names()
+
+    def use_case(self, name: str) -> UseCase:
+        """Return the config of a use case as its file says now.
+
+        Raises:
+            UnknownIdError: There is no such use case.
+            ConfigError: Its file is wrong.
+        """
+        if name not in use_case_names():
+            msg = f"there is no use case {name!r}; there are: {', '.join(use_case_names())}"
+            raise UnknownIdError(msg)
+        stamp = (configs_folder() / f"{name}.yaml").stat().st_mtime_ns
+        known = self._use_cases.get(name)
+        if known is None or known[0] != stamp:
+            known = (stamp, load_use_case(name))
+            self._use_cases[name] = known
+        return known[1]
+
+    def titles(self) -> dict[str, str]:
+        """Return what each use case is called by people, by its name; broken files by name."""
+        titles = {}
+        for name in use_case_names():
+            try:
+                titles[name] = self.use_case(name).title
+            except ConfigError:
+                titles[name] = name
+        return titles
+
+    def close(self) -> None:
+        """Close what was opened."""
+        with self._lock:
+            self._database = None
+            self._opened.close()

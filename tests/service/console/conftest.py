@@ -1,0 +1,80 @@
+"""A console on a database that a real run filled, and one browser for all tests."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import AS_OF
+from commands import Command
+from commands import new_command
+from consoles import KEYS
+from consoles import chromium_path
+from consoles import served
+
+ROWS = 6_000
+USE_CASE = "codepro_leads"
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Give a home where the pipelines of one use case ran."""
+    command = new_command(tmp_path_factory.mktemp("console") / "home")
+    command.json("sample", USE_CASE, "--rows", ROWS)
+    command.json("run", USE_CASE, "--as-of", AS_OF)
+    return command
+
+
+@pytest.fixture(scope="session")
+def site(ran: Command) -> Iterator[str]:
+    """Serve the console of that home; give its address."""
+    with served(Path(ran.home)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start the system's Chromium once; skip, saying so, where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("there is no chromium on this machine: no page was looked at in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """Give a way to open a page as a person; ``None`` is nobody; anything wrong on it fails."""
+    contexts, wrong = [], []
+
+    def open_page(path: str = "/", name: str | None = "admin", **options: Any) -> Any:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: _from_elsewhere(asked.url, site, wrong))
+        page.goto(f"{site}{path}")
+        if name is not None:
+            page.get_by_label("API key").fill(KEYS[name])
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url(f"{site}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    refused = "the server responded with a status of 4"  # what a page of an error says itself
+    assert [words for words in wrong if refused not in words] == []
+
+
+def _from_elsewhere(url: str, site: str, wrong: list[str]) -> None:
+    origin = site.removesuffix("/console")
+    if not url.startswith((origin, "data:", "blob:")):
+        wrong.append(f"asked for {url}")
