@@ -75,15 +75,20 @@ def postgresql_database(server: sa.URL) -> Iterator[str]:
 @contextmanager
 def reader_of(url: str) -> Iterator[sa.Engine]:
     """Give connections to a PostgreSQL database with the rights of its dashboards."""
-    _run(
-        sa.make_url(url),
-        f"DO $$ BEGIN CREATE ROLE {READER}; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-    )
-    migrate(url, home())
-    engine = sa.create_engine(url)
-    sa.event.listen(engine, "connect", _become_reader)
-    yield engine
-    engine.dispose()
+    owner = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        known = connection.scalar(sa.text("SELECT to_regrole(:role)"), {"role": READER})
+        if known is None:
+            connection.exec_driver_sql(f"CREATE ROLE {READER}")
+        migrate(url, home())
+        engine = sa.create_engine(url)
+        sa.event.listen(engine, "connect", _become_reader)
+        yield engine
+        engine.dispose()
+        connection.exec_driver_sql(f"DROP OWNED BY {READER}")
+        if known is None:
+            connection.exec_driver_sql(f"DROP ROLE {READER}")
+    owner.dispose()
 
 
 def _become_reader(connection: psycopg.Connection, _record: object) -> None:

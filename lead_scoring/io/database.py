@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Self
 
+from lead_scoring.io.export_tables import ExportTables
 from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.transactions import make_engine
 
 
-class Database(LeadPages):
+class Database(LeadPages, ExportTables):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:

@@ -58,20 +58,30 @@ def write_workbook(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
 
 
 def _write_rows(sheet: Worksheet, frame: pd.DataFrame, first: int) -> int:
-    writers = [_writer(sheet, frame[name]) for name in frame.columns]
+    writers = [_writer(frame[name]) for name in frame.columns]
     missing = frame.isna().to_numpy()
     for number, row in enumerate(frame.itertuples(index=False, name=None)):
         for place, value in enumerate(row):
             if not missing[number, place]:
-                writers[place](first + number, place, value)
+                writers[place](sheet, first + number, place, value)
     return len(frame)
 
 
-def _writer(sheet: Worksheet, column: pd.Series) -> Callable[[int, int, Any], Any]:
+def _writer(column: pd.Series) -> Callable[[Worksheet, int, int, Any], None]:
     if pd.api.types.is_numeric_dtype(column):
-        return sheet.write_number
+        return _number
     if pd.api.types.is_datetime64_any_dtype(column):
-        return lambda row, place, value: sheet.write_datetime(
-            row, place, value.tz_localize(None).to_pydatetime()
-        )
-    return lambda row, place, value: sheet.write_string(row, place, str(value))
+        return _instant
+    return _text
+
+
+def _number(sheet: Worksheet, row: int, place: int, value: Any) -> None:
+    sheet.write_number(row, place, value)
+
+
+def _instant(sheet: Worksheet, row: int, place: int, value: Any) -> None:
+    sheet.write_datetime(row, place, value.tz_localize(None).to_pydatetime())
+
+
+def _text(sheet: Worksheet, row: int, place: int, value: Any) -> None:
+    sheet.write_string(row, place, str(value))

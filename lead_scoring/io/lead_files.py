@@ -1,4 +1,4 @@
-"""Writes frames for people, chunk by chunk: CSV no spreadsheet can misread, JSON, Parquet."""
+"""Writes frames for people, chunk by chunk: CSV and Excel nobody can misread, JSON, Parquet."""
 
 import json
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lead_scoring.errors import SourceError
+from lead_scoring.io.excel import write_workbook
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes text that begins so for a formula and runs it."""
@@ -22,13 +23,15 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 class Format(StrEnum):
     """How frames are written.
 
-    ``csv`` puts an apostrophe before text that looks like a formula; ``json`` is an array of
-    objects, null where a value is missing. Instants are ISO 8601 in UTC in both.
+    ``csv`` puts an apostrophe before text that looks like a formula, ``xlsx`` keeps text as text;
+    ``json`` is an array of objects, null where a value is missing. Instants are ISO 8601 in UTC
+    in ``csv`` and ``json``.
     """
 
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 def format_of(path: Path) -> Format:
@@ -39,7 +42,7 @@ def format_of(path: Path) -> Format:
     """
     ending = path.suffix.lower().removeprefix(".")
     if ending not in set(Format):
-        msg = f"{path}: name it .csv, .json or .parquet, so that the format is clear"
+        msg = f"{path}: name it .csv, .json, .parquet or .xlsx, so that the format is clear"
         raise SourceError(msg)
     return Format(ending)
 
@@ -71,7 +74,12 @@ def write_frames(frames: Iterable[pd.DataFrame], stream: BinaryIO, form: Format)
         stream: Where to; it stays open.
         form: In which format.
     """
-    write = {Format.CSV: _write_csv, Format.JSON: _write_json, Format.PARQUET: _write_parquet}
+    write = {
+        Format.CSV: _write_csv,
+        Format.JSON: _write_json,
+        Format.PARQUET: _write_parquet,
+        Format.XLSX: write_workbook,
+    }
     return write[form](frames, stream)
 
 
