@@ -5,6 +5,7 @@ from typing import Final
 import typer
 
 from lead_scoring.cli import backtest
+from lead_scoring.cli import capacity
 from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
 from lead_scoring.cli import pipelines
@@ -36,6 +37,7 @@ app.command(rich_help_panel=RUN)(pipelines.train)
 app.command(rich_help_panel=RUN)(pipelines.score)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
+app.command(rich_help_panel=READ)(capacity.capacity)
 app.command(rich_help_panel=READ)(promoting.decisions)
 app.command(rich_help_panel=READ)(reading.features)
 app.command(rich_help_panel=READ)(backtest.backtest)

@@ -11,6 +11,7 @@ from pydantic import model_validator
 from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
+from lead_scoring.config.base import in_words
 
 PositiveFraction = Annotated[float, Field(gt=0, le=1)]
 
@@ -102,6 +103,37 @@ class TrendConfig(Model):
     least_change: Annotated[float, Field(ge=0.01, le=100)] = 5.0
 
 
+class CostsConfig(Model):
+    """What a call costs and a conversion is worth, in one currency.
+
+    Attributes:
+        value_of_conversion: What a conversion brings, before the cost of the call.
+        cost_per_contact: What it costs to call one lead; less than ``value_of_conversion``.
+        currency: What both are counted in, such as ``EUR``.
+    """
+
+    value_of_conversion: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    cost_per_contact: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    currency: Annotated[
+        str, Field(pattern=r"^[A-Z]{3}$"), in_words("three capital letters, such as EUR")
+    ]
+
+    @model_validator(mode="after")
+    def _some_call_pays(self) -> Self:
+        if self.cost_per_contact >= self.value_of_conversion:
+            msg = (
+                f"cost_per_contact: {self.cost_per_contact:g} must be less than"
+                f" value_of_conversion {self.value_of_conversion:g}, else no lead is worth a call"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def break_even(self) -> float:
+        """Least probability of a lead that is worth a call, in [0, 1)."""
+        return self.cost_per_contact / self.value_of_conversion
+
+
 class HoldConfig(Model):
     """When a batch looks so unlike the champion's training that it waits for a release.
 
@@ -131,6 +163,8 @@ class InferenceConfig(Model):
         chunk_rows: Rows in memory at a time.
         call_first: Which predictions of a number get the best scores and grades: the greatest, or
             the least, such as leads at risk. ``task: regression`` alone.
+        costs: What tells profit and break-even apart from mere conversions; of several classes
+            the first one is the conversion. Not for ``task: regression``.
     """
 
     chunk_rows: PositiveInt = 50_000
@@ -138,3 +172,4 @@ class InferenceConfig(Model):
     grades: GradesConfig = GradesConfig()
     hold: HoldConfig = HoldConfig()
     trend: TrendConfig = TrendConfig()
+    costs: CostsConfig | None = None

@@ -144,6 +144,7 @@ class UseCase(Model):
             *self.drift.misfits(self.task),
             *_misfits_of_call_first(self),
             *_misfits_of_grades(self),
+            *_misfits_of_costs(self),
             *_misfits_of_slices(self),
         ):
             raise ValueError(misfit)
@@ -261,6 +262,14 @@ def _misfits_of_grades(use_case: UseCase) -> Iterator[str]:
         yield (
             f"inference.grades.{rule} is for task: binary and task: regression, this is task:"
             " multiclass; drop it: grades are the classes in the order of outcome.classes"
+        )
+
+
+def _misfits_of_costs(use_case: UseCase) -> Iterator[str]:
+    if use_case.task == "regression" and use_case.inference.costs is not None:
+        yield (
+            "inference.costs is for task: binary and task: multiclass, this is task: regression;"
+            " drop it: a number is no conversion that could be worth something"
         )
 
 

@@ -30,6 +30,8 @@ from lead_scoring.io.tables import DECISIONS
 from lead_scoring.io.tables import SCORES
 
 _DONE: Final = frozenset({BatchStatus.HELD, BatchStatus.PUBLISHED})
+_SETTLED: Final = frozenset({BatchStatus.PUBLISHED, BatchStatus.SUPERSEDED})
+_WAITING: Final = (BatchStatus.COMPUTED.value, BatchStatus.HELD.value)
 
 
 class ScoreTables(ModelTables):
@@ -67,7 +69,8 @@ class ScoreTables(ModelTables):
         """Replace a batch and its scores in one transaction.
 
         A published batch also moves ``current_scores`` forward in that transaction: readers see
-        all of it or nothing. A batch that is published already is left as it is.
+        all of it or nothing. A batch that is published already, or that was withdrawn meanwhile,
+        is left as it is.
 
         Raises:
             ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
@@ -76,7 +79,7 @@ class ScoreTables(ModelTables):
         """
         with self.writing(f"batch {batch.batch_id}", lock=batch.use_case) as connection:
             found = _find(connection, batch.batch_id)
-            if found is not None and found.status is BatchStatus.PUBLISHED:
+            if found is not None and found.status in _SETTLED:
                 return
             upsert(connection, BATCHES, [self._batch_row(batch)])
             _replace_scores(connection, batch, scores)
@@ -142,6 +145,21 @@ class ScoreTables(ModelTables):
         )
         with self.reading(f"current batches of {use_case}") as connection:
             return tuple(_batch(row) for row in connection.execute(own))
+
+    def withdraw_batches(self, model_version: int, decision: Decision) -> None:
+        """Supersede what a version has computed and not published; done twice, nothing changes.
+
+        Raises:
+            TransientError: The database is locked or down. Nothing was written.
+        """
+        waiting = sa.update(BATCHES).where(
+            BATCHES.c.use_case == decision.use_case,
+            BATCHES.c.model_version == model_version,
+            BATCHES.c.status.in_(_WAITING),
+        )
+        done = {"status": BatchStatus.SUPERSEDED.value, "superseded_by": decision.decision_id}
+        with self.writing("what waits", lock=decision.use_case) as connection:
+            connection.execute(waiting.values(done))
 
     def replace_batch(
         self, batch: Batch, scores: Iterable[pa.RecordBatch] | None, decision: Decision

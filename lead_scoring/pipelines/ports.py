@@ -320,7 +320,7 @@ class ScoreStore(Protocol):
 
         A published batch also moves ``current_scores`` forward in that transaction: readers see
         all of it or nothing. Nothing older ever replaces anything newer, and a batch that is
-        published already is left as it is.
+        published already, or was withdrawn meanwhile, is left as it is.
 
         Raises:
             ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
@@ -337,6 +337,9 @@ class ScoreStore(Protocol):
 
     def current_batches(self, use_case: str, model_version: int) -> tuple[Batch, ...]:
         """Return the batches of a version that current scores are from, oldest first."""
+
+    def withdraw_batches(self, model_version: int, decision: Decision) -> None:
+        """Supersede what a version has computed and not published; done twice, nothing changes."""
 
     def replace_batch(
         self, batch: Batch, scores: Iterable[pa.RecordBatch] | None, decision: Decision

@@ -66,7 +66,8 @@ def roll_back(
     """Make the previous champion champion again, by a decision that names who and why.
 
     Every batch of the model rolled back that is still visible is scored again by the restored
-    champion, for the same load and instant, and replaced in one transaction each. The same person
+    champion, for the same load and instant, and replaced in one transaction each; those that were
+    never published are withdrawn, so that nobody releases them later. The same person
     with the same reason finishes a rollback that was interrupted, and does not begin another; nor
     does a call with the same instant.
 
@@ -104,8 +105,10 @@ def roll_back(
     registry.set_champion(restored)
     log.info("%s: rolled back to version %s by %s: %s", name, restored.version, by, reason)
 
+    taken_back_version = decision.champion or 0
+    scores.withdraw_batches(taken_back_version, decision)
     republished = []
-    for taken_back in scores.current_batches(name, decision.champion or 0):
+    for taken_back in scores.current_batches(name, taken_back_version):
         batch = score_batch(
             use_case, taken_back.load_id, taken_back.as_of, loads=loads, snapshots=snapshots,
             registry=registry, files=files, scores=scores, progress=progress, by=restored,

@@ -22,6 +22,12 @@ def told(folder, old: str, new: str) -> str:
 
 MISTAKES = [
     pytest.param(
+        "  hold:\n",
+        "  costs: {value_of_conversion: 5, cost_per_contact: 5, currency: EUR}\n  hold:\n",
+        ["inference.costs.cost_per_contact: 5 must be less", "no lead is worth a call"],
+        id="no call pays",
+    ),
+    pytest.param(
         "grades: {A: 0.75, B: 0.50, C: 0.25}",
         "grades: {A: 0.75, capacity: {A: 300}}",
         ["inference.grades: ", "cut-offs A, B, C and capacity; keep one of them"],

@@ -15,9 +15,11 @@ from table_hash import table_hash
 from lead_scoring.config.loading import home
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import DecisionKind
+from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.database import Database
 from lead_scoring.pipelines.inference import publish_batch
+from lead_scoring.pipelines.inference import release_batch
 
 STEPS = (
     "save_decision",
@@ -90,6 +92,26 @@ def test_a_run_that_is_late_does_not_bring_scores_back_that_were_taken_back(cham
 
     assert late.status is BatchStatus.SUPERSEDED
     assert set(champions.current().values()) == {1}
+
+
+def test_what_waits_for_a_release_is_withdrawn(champions):
+    """A held batch of the model rolled back can be released no more, and says why."""
+    faxes = make_snapshot(20, first=60, medium=pa.array(["fax"] * 20))
+    champions.add("load_3", faxes, as_of=day(90))
+    held = champions.publish("load_3", day(90))
+    assert held.status is BatchStatus.HELD
+    champions.roll_back()
+
+    decision = champions.database.decisions(USE_CASE)[-1]
+    withdrawn = champions.database.find_batch(held.batch_id)
+    assert (withdrawn.status, withdrawn.superseded_by) == (
+        BatchStatus.SUPERSEDED,
+        decision.decision_id,
+    )
+    with pytest.raises(GateError, match="superseded, not held: nothing to release"):
+        release_batch(
+            CONFIG, held.batch_id, "ada", "it is right", day(91), scores=champions.database
+        )
 
 
 def test_a_model_that_is_champion_again_scores_again(champions):
