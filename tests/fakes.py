@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from lead_scoring.core.calibration import Calibration
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.profile import Profile
@@ -55,6 +56,13 @@ class VisitsEstimator:
         """Give the margin of each lead."""
         margins = features["visits"].to_numpy(dtype=np.float64) - 3.0
         return margins if self.broken is None else np.full_like(margins, self.broken)
+
+    def contributions(self, features: pd.DataFrame) -> Contributions:
+        """Put all of it down to visits."""
+        names = tuple(str(name) for name in features.columns)
+        values = np.zeros((len(features), len(names)))
+        values[:, names.index("visits")] = self.margins(features) + 3.0
+        return Contributions(names, np.full(len(features), -3.0), values)
 
     def importance(self) -> Mapping[str, float]:
         """Give one feature all of it."""

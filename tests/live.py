@@ -43,12 +43,13 @@ def leads_of(use_case: str, batch_id: str) -> dict[str, dict[str, Any]]:
 
 
 def published(command: Command, use_case: str) -> list[dict[str, Any]]:
-    """Return current scores of a use case, with their columns."""
+    """Return current scores of one batch of a use case, with their columns."""
     file = command.home / "database" / "lead_scoring.db"
     with sqlite3.connect(file) as connection:
         connection.row_factory = sqlite3.Row
         query = "SELECT * FROM current_scores WHERE use_case = ? ORDER BY lead_id LIMIT ?"
-        return [dict(row) for row in connection.execute(query, (use_case, MOST))]
+        found = [dict(row) for row in connection.execute(query, (use_case, MOST))]
+    return [row for row in found if row["batch_id"] == found[0]["batch_id"]]
 
 
 def assert_live_equals_batch(command: Command, use_case: str) -> int:

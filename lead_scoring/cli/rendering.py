@@ -16,6 +16,7 @@ from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import Finding
 from lead_scoring.core.records import Load
+from lead_scoring.core.said import in_words
 from lead_scoring.core.said import said_of
 
 _METRICS = {
@@ -171,8 +172,8 @@ def render_held(console: Console, batch: Batch) -> None:
         console.print(Text(f"  · {reason}"))
 
 
-def render_leads(console: Console, leads: list[dict[str, object]]) -> None:
-    """Show leads, best first."""
+def render_leads(console: Console, leads: list[dict[str, Any]]) -> None:
+    """Show leads, best first, with what their scores go with."""
     if not leads:
         console.print("No leads.")
         return
@@ -186,10 +187,11 @@ def render_leads(console: Console, leads: list[dict[str, object]]) -> None:
             lead["grade"],
             str(lead["model_version"]),
             lead["created_at"],
+            in_words(lead["reasons"] or []),
         )
         for rank, lead in enumerate(leads, start=1)
     ]
-    headers = ("", "lead", *said.values(), "score", "grade", "model", "created")
+    headers = ("", "lead", *said.values(), "score", "grade", "model", "created", "goes with")
     console.print(grid(headers, rows))
 
 

@@ -12,6 +12,7 @@ from lead_scoring.config.base import Fraction
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import PositiveInt
 from lead_scoring.config.base import in_words
+from lead_scoring.config.reasons import ReasonsConfig
 
 PositiveFraction = Annotated[float, Field(gt=0, le=1)]
 
@@ -171,5 +172,6 @@ class InferenceConfig(Model):
     call_first: Literal["high", "low"] = "high"
     grades: GradesConfig = GradesConfig()
     hold: HoldConfig = HoldConfig()
+    reasons: ReasonsConfig = ReasonsConfig()
     trend: TrendConfig = TrendConfig()
     costs: CostsConfig | None = None

@@ -73,6 +73,14 @@ class UseCase(Model):
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
+    def _words_are_of_columns(self) -> Self:
+        made = {name for step in self.preparation for name in columns_of(step)[2]}
+        features = self.features.at(self.features.later).names
+        for misfit in self.inference.reasons.misfits({*self.contract.columns, *made, *features}):
+            raise ValueError(misfit)
+        return self
+
+    @model_validator(mode="after")
     def _is_of_its_moment(self) -> Self:
         """Leave out steps and features of moments that come after the chosen one."""
         named = {step.since for step in self.preparation} | {*self.features.later}

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lead_scoring.config.inference import InferenceConfig
+from lead_scoring.config.reasons import ReasonsConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
@@ -37,6 +38,7 @@ class BatchScoring:
         model: The model.
         as_of: Instant to score for, UTC.
         rules: What a score depends on beside the model.
+        reasons: What is said of what a score goes with.
 
     Attributes:
         rows_in: Rows taken in so far; each is scored, closed or not created.
@@ -45,7 +47,9 @@ class BatchScoring:
         seen: What was seen in the rows that were scored.
     """
 
-    def __init__(self, model: ScoringModel, as_of: datetime, rules: ScoringRules) -> None:
+    def __init__(
+        self, model: ScoringModel, as_of: datetime, rules: ScoringRules, reasons: ReasonsConfig
+    ) -> None:
         self.model = model
         self.rows_in = 0
         self.closed = 0
@@ -53,6 +57,7 @@ class BatchScoring:
         self.seen = Observed()
         self._as_of = as_of
         self._rules = rules
+        self._reasons = reasons
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -75,7 +80,7 @@ class BatchScoring:
         self.not_created += int((~is_there).sum())
         self.closed += int((is_there & ~is_open).sum())
         leads = to_frame(rows.filter(pa.array(is_open)))
-        scores = score_leads(self.model, leads, self._rules)
+        scores = score_leads(self.model, leads, self._rules, self._reasons)
         if len(leads):
             self.seen += observe(self.model.profile, leads, scores)
         return scores

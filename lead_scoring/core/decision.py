@@ -10,6 +10,8 @@ from typing import Final
 from lead_scoring.config.gate import GateConfig
 from lead_scoring.core.bootstrap import Gain
 from lead_scoring.core.comparison import Comparison
+from lead_scoring.core.explanation import EXPLANATION_GAP
+from lead_scoring.core.explanation import MAX_GAP
 from lead_scoring.core.metrics.metric import Metric
 from lead_scoring.core.records import ModelVersion
 
@@ -34,6 +36,8 @@ def judge(
     comparison: Comparison | None,
     gate: GateConfig,
     metric: Metric,
+    *,
+    reasons_required: bool = False,
 ) -> Judgement:
     """Hold a challenger against every gate.
 
@@ -44,6 +48,7 @@ def judge(
         comparison: Both on the same rows; needed where there is a champion with another digest.
         gate: Limits. A figure that is missing or not finite passes none.
         metric: What is compared.
+        reasons_required: Whether a model has to explain its scores exactly.
 
     Returns:
         All reasons; a challenger is promoted only if none speaks against it.
@@ -52,6 +57,8 @@ def judge(
         reason = f"same model: version {champion.version} has the same digest and is champion"
         return Judgement(promote=False, reasons=(reason,))
     checks = [*_finite(challenger.metrics), *_own_merit(challenger.metrics, gate, metric)]
+    if reasons_required:
+        checks.append(_explains(challenger))
     if champion is not None:
         checks += _against(champion, comparison, gate, metric)
     against = tuple(reason for passed, reason in checks if not passed)
@@ -86,6 +93,20 @@ def _own_merit(metrics: Mapping[str, float], gate: GateConfig, metric: Metric) -
     yield (
         error <= gate.max_calibration_error,
         f"calibration error {error:.4f} (at most {gate.max_calibration_error:.4f})",
+    )
+
+
+def _explains(challenger: ModelVersion) -> Check:
+    found = challenger.metrics.get(EXPLANATION_GAP, math.nan)
+    if found <= MAX_GAP:
+        return (
+            True,
+            f"scores are explained exactly (reasons add up to the margin, {found:.0e} off)",
+        )
+    off = "it was never measured" if math.isnan(found) else f"they are {found:.3g} off"
+    return False, (
+        f"reasons are required (inference.reasons.required), and those of {challenger.family} do"
+        f" not add up to its margins: {off}, at most {MAX_GAP:.0e} is allowed"
     )
 
 

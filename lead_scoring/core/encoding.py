@@ -19,6 +19,7 @@ from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 
 PRIOR_ROWS: Final = 20.0
 """Rows at the base rate that each level's conversion rate starts from: a level of few rows is
@@ -155,6 +156,15 @@ def read_columns(encoder: ColumnTransformer) -> list[str]:
             str(name) for name, width in zip(names, widths, strict=True) for _ in range(width)
         ]
     return owners
+
+
+def owners(encoder: ColumnTransformer) -> IntArray:
+    """Return the position of the feature that each column a fitted encoder gives is made of.
+
+    A column that stands in for none belongs to the first feature; see `encode`.
+    """
+    places = {str(name): place for place, name in enumerate(encoder.feature_names_in_)}
+    return np.array([places[name] for name in read_columns(encoder)] or [0], dtype=np.intp)
 
 
 def sums_by_feature(encoder: ColumnTransformer, amounts: FloatArray) -> Mapping[str, float]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.reference import Reference
 
@@ -27,6 +28,12 @@ class Estimator(Protocol):
         """Return log-odds, shape (n_leads,); predictions where the outcome is a number.
 
         Of several classes, what a softmax turns into probabilities, shape (n_leads, n_classes).
+        """
+
+    def contributions(self, features: pd.DataFrame) -> Contributions:
+        """Return what each feature adds to the margin.
+
+        Of several classes, to how far the first is ahead of the next; see `explained_margins`.
         """
 
     def importance(self) -> Mapping[str, float]:

@@ -24,6 +24,8 @@ INTERVAL_HIGH: Final = "interval_high"
 PREDICTED_CLASS: Final = "predicted_class"
 CLASS_PROBABILITIES: Final = "class_probabilities"
 """JSON text: an object of class and probability."""
+REASONS: Final = "reasons"
+"""JSON text: an array of objects, see `lead_scoring.core.reasons`."""
 
 OUTCOME_CLASS: Final = "outcome_class"
 """The outcome as people call it, where there are several classes."""

@@ -18,6 +18,7 @@ from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.schema import CLASS_PROBABILITIES
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import REASONS
 from lead_scoring.core.scoring import score_and_grade
 from lead_scoring.core.submission import UNSCORABLE
 from lead_scoring.core.submission import Row
@@ -120,7 +121,8 @@ class Scorer:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             try:
                 rules = self.use_case.scoring
-                scores = score_and_grade(self._model, leads, rules, self.grading)
+                reasons = self.use_case.inference.reasons
+                scores = score_and_grade(self._model, leads, rules, self.grading, reasons)
             except (ValueError, OverflowError):
                 return None
         graded = self.grading is not None or not rules.grades.ranked
@@ -128,11 +130,11 @@ class Scorer:
 
     def _plain(self, scores: pd.DataFrame) -> list[Mapping[str, object] | None]:
         """Return scores as plain values, one mapping per row."""
-        names = list(dict.fromkeys([LEAD_ID, *kind_of(self.use_case).columns, GRADE]))
+        names = list(dict.fromkeys([LEAD_ID, *kind_of(self.use_case).columns, GRADE, REASONS]))
         rows: list[Mapping[str, object] | None] = []
         for row in scores[names].to_dict(orient="records"):
-            if CLASS_PROBABILITIES in row:
-                row[CLASS_PROBABILITIES] = json.loads(row[CLASS_PROBABILITIES])
+            for name in {CLASS_PROBABILITIES, REASONS} & row.keys():
+                row[name] = json.loads(row[name])
             rows.append({str(name): value for name, value in row.items()})
         return rows
 

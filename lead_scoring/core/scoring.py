@@ -1,18 +1,28 @@
 """Leads to scores, the same for training, batches and replays."""
 
+import numpy as np
 import pandas as pd
 
+from lead_scoring.config.reasons import ReasonsConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.grading_records import Grading
+from lead_scoring.core.kinds.kind import Kind
 from lead_scoring.core.kinds.kind import kind_by
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.ranking import grade_by
+from lead_scoring.core.reasons import spell_reasons
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import GRADE
 from lead_scoring.core.schema import LEAD_ID
+from lead_scoring.core.schema import REASONS
 
 
-def score_leads(model: ScoringModel, leads: pd.DataFrame, rules: ScoringRules) -> pd.DataFrame:
+def score_leads(
+    model: ScoringModel,
+    leads: pd.DataFrame,
+    rules: ScoringRules,
+    reasons: ReasonsConfig | None = None,
+) -> pd.DataFrame:
     """Score leads; a lead's score does not depend on the others.
 
     Args:
@@ -20,20 +30,31 @@ def score_leads(model: ScoringModel, leads: pd.DataFrame, rules: ScoringRules) -
         leads: Frame with ``lead_id``, ``created_at`` and the model's source columns; it may have
             no rows.
         rules: What a score depends on beside the model.
+        reasons: How what a score goes with is said; nothing is said if absent.
 
     Returns:
         A frame with the index of ``leads``: ``lead_id``, ``created_at``, and the columns of its
         `Kind`, among them ``score`` from 0 to 100, ``margin`` and ``grade`` A to D; where grades
-        go by rank there is no ``grade``.
+        go by rank there is no ``grade``. With ``reasons`` there is a column of them, JSON text,
+        see `spell_reasons`.
     """
-    scores = kind_by(rules).scores(model.calibration, model.margins(leads))
-    return scores.set_axis(leads.index).assign(
-        **{LEAD_ID: leads[LEAD_ID], CREATED_AT: leads[CREATED_AT]}
-    )[[LEAD_ID, CREATED_AT, *scores.columns]]
+    kind = kind_by(rules)
+    features = pd.DataFrame(index=leads.index) if leads.empty else model.prepare(leads)
+    margins = np.empty(0) if leads.empty else model.estimator.margins(features)
+    scores = kind.scores(model.calibration, margins).set_axis(leads.index)
+    if reasons is not None:
+        scores = scores.assign(**{REASONS: _reasons(model, features, kind, reasons)})
+    return scores.assign(**{LEAD_ID: leads[LEAD_ID], CREATED_AT: leads[CREATED_AT]})[
+        [LEAD_ID, CREATED_AT, *scores.columns]
+    ]
 
 
 def score_and_grade(
-    model: ScoringModel, leads: pd.DataFrame, rules: ScoringRules, grading: Grading | None
+    model: ScoringModel,
+    leads: pd.DataFrame,
+    rules: ScoringRules,
+    grading: Grading | None,
+    reasons: ReasonsConfig | None = None,
 ) -> pd.DataFrame:
     """Score leads one by one and grade them as a batch was graded.
 
@@ -42,13 +63,23 @@ def score_and_grade(
         leads: As `score_leads` takes them.
         rules: What a score depends on beside the model.
         grading: What the newest published batch was graded by; ``None`` where there is none.
+        reasons: As `score_leads` takes them.
 
     Returns:
         What `score_leads` gives, always with ``grade``; it is ``None`` where grades go by rank and
         there is no batch to rank by.
     """
-    scores = score_leads(model, leads, rules)
+    scores = score_leads(model, leads, rules, reasons)
     if grading is not None:
         grades = pd.Series(grade_by(grading, scores, rules), scores.index, "str")
         return scores.assign(**{GRADE: grades})
     return scores if GRADE in scores else scores.assign(**{GRADE: None})
+
+
+def _reasons(
+    model: ScoringModel, features: pd.DataFrame, kind: Kind, reasons: ReasonsConfig
+) -> pd.Series:
+    if features.empty:
+        return pd.Series([], index=features.index, dtype="str")
+    explained = kind.speaks_for(model.estimator.contributions(features))
+    return spell_reasons(explained, features, reasons)

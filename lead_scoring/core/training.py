@@ -12,6 +12,9 @@ import pandas as pd
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.candidates.families import configured
+from lead_scoring.core.explanation import EXPLAINED_ROWS
+from lead_scoring.core.explanation import EXPLANATION_GAP
+from lead_scoring.core.explanation import explanation_gap
 from lead_scoring.core.fitting import Candidate
 from lead_scoring.core.fitting import fit_calibrated
 from lead_scoring.core.fitting import pick
@@ -50,7 +53,8 @@ class Trained:
     Attributes:
         model: The chosen family fitted on everything before the test window.
         metrics: Of the chosen family fitted only on what was known when the test window began,
-            which is the lag of real use; and what `own_merit` adds.
+            which is the lag of real use; what `own_merit` adds; and the `explanation_gap` of
+            the model.
         comparisons: Of the baseline and every candidate, by ``<family>_<metric>``; with
             ``<family>_out_of_fold_<quality>`` on the fit rows, which picked the family.
         tested: ``lead_id``, ``outcome`` and the columns of `Kind.scores` of the test rows.
@@ -116,9 +120,10 @@ def train_model(use_case: UseCase, split: Split) -> Trained:
     promised = score_leads(model, split.test, rules)
     chunks = _chunks(kind, judged, split.test, tested)
     model = replace(model, profile=profile.with_scores(promised))
+    explained = {EXPLANATION_GAP: explanation_gap(model, split.test.head(EXPLAINED_ROWS))}
     return Trained(
         model=replace(model, reference=_reference(use_case, split.test, promised, chunks)),
-        metrics={**figures[family], **merit},
+        metrics={**figures[family], **merit, **explained},
         comparisons=_flat(figures) | _out_of_fold(kind, split, candidates),
         tested=tested[[LEAD_ID, OUTCOME, *kind.columns]],
         judged={family: one[[LEAD_ID, *kind.columns]] for family, one in scores.items()},

@@ -22,6 +22,7 @@ from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import PREDICTED_CLASS
 from lead_scoring.core.schema import PREDICTION
 from lead_scoring.core.schema import PROBABILITY
+from lead_scoring.core.schema import REASONS
 from lead_scoring.core.schema import SCORE
 from lead_scoring.errors import IntegrityError
 from lead_scoring.io.ranked_scores import ENGINE_MEMORY
@@ -45,6 +46,7 @@ SCHEMA: Final = pa.schema(
         pa.field(SCORE, pa.float64(), nullable=False),
         pa.field(MARGIN, pa.float64(), nullable=False),
         pa.field(GRADE, pa.string(), nullable=False),
+        pa.field(REASONS, pa.string(), nullable=False),
     ]
 )
 """Every column there may be; scores of one kind have those of their kind alone."""

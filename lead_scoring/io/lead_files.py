@@ -13,6 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lead_scoring.core.said import in_words
+from lead_scoring.core.schema import REASONS
 from lead_scoring.errors import SourceError
 from lead_scoring.io.excel import write_workbook
 
@@ -25,7 +27,7 @@ class Format(StrEnum):
 
     ``csv`` puts an apostrophe before text that looks like a formula, ``xlsx`` keeps text as text;
     ``json`` is an array of objects, null where a value is missing. Instants are ISO 8601 in UTC
-    in ``csv`` and ``json``.
+    in ``csv`` and ``json``. Reasons are objects in ``json`` and words in the others.
     """
 
     CSV = "csv"
@@ -78,7 +80,7 @@ def write_frames(frames: Iterable[pd.DataFrame], stream: BinaryIO, form: Format)
         Format.CSV: _write_csv,
         Format.JSON: _write_json,
         Format.PARQUET: _write_parquet,
-        Format.XLSX: write_workbook,
+        Format.XLSX: _write_xlsx,
     }
     return write[form](frames, stream)
 
@@ -93,7 +95,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
 def _write_csv(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
     rows = 0
     for number, frame in enumerate(frames):
-        written = _in_text(frame)
+        written = _in_text(_worded(frame))
         safe = written.assign(**{name: _defuse(written[name]) for name in _texts(written)})
         text = safe.to_csv(index=False, header=number == 0, lineterminator="\n")
         stream.write(text.encode())
@@ -118,13 +120,26 @@ def _write_parquet(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
     writer: pq.ParquetWriter | None = None
     for frame in frames:
         schema = None if writer is None else writer.schema
-        table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+        table = pa.Table.from_pandas(_worded(frame), schema=schema, preserve_index=False)
         writer = writer or pq.ParquetWriter(stream, table.schema)
         writer.write_table(table)
         rows += len(frame)
     if writer is not None:
         writer.close()
     return rows
+
+
+def _write_xlsx(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
+    return write_workbook(map(_worded, frames), stream)
+
+
+def _worded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write reasons as people read them."""
+    if REASONS not in frame:
+        return frame
+    return frame.assign(
+        **{REASONS: frame[REASONS].map(in_words, na_action="ignore").astype("str")}
+    )
 
 
 def _in_text(frame: pd.DataFrame) -> pd.DataFrame:

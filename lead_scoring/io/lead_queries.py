@@ -40,7 +40,7 @@ _MOVED: Final = ("trend", "previous_score", "previous_grade")
 LAST: Final = "\U0010ffff"
 """Comes after every character, so that a range of ids is what begins with a text."""
 
-_SHOWN: Final = ("lead_id", "created_at", *_BY_TASK, "score", "margin", "grade")
+_SHOWN: Final = ("lead_id", "created_at", *_BY_TASK, "score", "margin", "grade", "reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,11 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
 
         Returns:
             ``lead_id``, ``created_at``, what was predicted, ``score``, ``margin``, ``grade``,
-            ``trend``, ``previous_score``, ``previous_grade``, ``model_version``, ``batch_id``,
-            ``as_of``; by grade, the greatest score first, equal
-            ones by margin and then by ``lead_id``. What was predicted is ``probability``;
-            ``prediction`` with its interval; or a class with its probability and every class's.
+            ``reasons``, ``trend``, ``previous_score``, ``previous_grade``, ``model_version``,
+            ``batch_id``, ``as_of``; by grade, the greatest score first, equal ones by margin and
+            then by ``lead_id``. What was predicted is ``probability``; ``prediction`` with its
+            interval; or a class with its probability and every class's. Reasons are a list,
+            ``None`` where an earlier version scored.
         """
         columns = [*_SHOWN, *_MOVED, "model_version", "batch_id", "as_of"]
         best = (

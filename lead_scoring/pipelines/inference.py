@@ -83,7 +83,8 @@ def score_batch(
         log.info("batch %s: scored before, it is %s", batch_id, found.status.value)
         return found
 
-    scoring = BatchScoring(registry.load_model(champion), as_of, use_case.scoring)
+    model, said = registry.load_model(champion), use_case.inference.reasons
+    scoring = BatchScoring(model, as_of, use_case.scoring, said)
     progress.step("score", load.rows_accepted)
     chunks = _score_chunks(load, scoring, use_case, snapshots, progress)
     first = next(chunks, None)

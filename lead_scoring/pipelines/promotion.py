@@ -72,7 +72,14 @@ def decide_promotion(
         compared = _compare(use_case, split, challenger, champion, registry)
 
     gate = use_case.training.gate
-    judgement = judge(challenger, champion, compared, gate, gate_metric(use_case))
+    judgement = judge(
+        challenger,
+        champion,
+        compared,
+        gate,
+        gate_metric(use_case),
+        reasons_required=use_case.inference.reasons.required,
+    )
 
     reviewed = review(challenger, champion) if judgement.promote else Review()
     kind = DecisionKind.PROMOTION if judgement.promote else DecisionKind.REFUSAL

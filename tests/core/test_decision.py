@@ -260,6 +260,37 @@ def test_the_same_model_is_refused_as_such():
     assert judgement.reasons[0].startswith("same model")
 
 
+@pytest.mark.parametrize(
+    ("metrics", "said"),
+    [
+        ({}, "it was never measured"),
+        ({"explanation_gap": 0.25}, "they are 0.25 off, at most 1e-06"),
+    ],
+)
+def test_where_reasons_are_required_a_family_that_cannot_explain_itself_is_refused(metrics, said):
+    """The refusal names the family, the figure and the setting; elsewhere it is no matter."""
+    found = challenger(**metrics)
+
+    refused = judge(found, None, None, GATE, ROC_AUC, reasons_required=True)
+
+    assert not refused.promote
+    (reason,) = refused.reasons
+    assert said in reason
+    assert "inference.reasons.required" in reason
+    assert "logistic_regression" in reason
+    assert judge(found, None, None, GATE, ROC_AUC).promote
+
+
+def test_a_model_that_explains_its_scores_may_be_champion_where_reasons_are_required():
+    """How far its reasons are off is told."""
+    found = challenger(explanation_gap=2e-15)
+
+    judgement = judge(found, None, None, GATE, ROC_AUC, reasons_required=True)
+
+    assert judgement.promote
+    assert any("explained exactly" in reason for reason in judgement.reasons)
+
+
 def test_a_model_without_figures_is_refused():
     """Absent figures pass no gate."""
     assert not judge(make_version(metrics={}), None, None, GATE, ROC_AUC).promote

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
 from typing import Final
 
 import lightgbm as lgb
@@ -14,13 +17,21 @@ from sklearn.utils.class_weight import compute_sample_weight
 from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LightGBMConfig
+from lead_scoring.core.candidates.paths import LEAF
+from lead_scoring.core.candidates.paths import Paths
+from lead_scoring.core.candidates.paths import Tree
+from lead_scoring.core.candidates.paths import expected_values
+from lead_scoring.core.candidates.rows import contributions_in_chunks
 from lead_scoring.core.candidates.rows import margins_in_chunks
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.encoding import fit_encoded
 from lead_scoring.core.encoding import level_means
+from lead_scoring.core.encoding import owners
 from lead_scoring.core.encoding import sums_by_feature
 from lead_scoring.core.encoding import tree_encoder
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 
 BOOSTED: Final = "lightgbm"
 THREADS: Final = 1
@@ -28,7 +39,7 @@ THREADS: Final = 1
 two take many times as long as one, and on an idle one they save little."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoostedEstimator:
     """Boosted trees on numbers and native categories."""
 
@@ -43,9 +54,71 @@ class BoostedEstimator:
     def _of_rows(self, matrix: FloatArray) -> FloatArray:
         return np.asarray(self.booster.predict(matrix, raw_score=True, num_threads=THREADS))
 
+    def contributions(self, features: pd.DataFrame) -> Contributions:
+        """Return what the splits on the way down each tree add."""
+        return contributions_in_chunks(self._explain, self.encoder, features)
+
+    def _explain(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+        found = self.booster.predict(matrix, pred_leaf=True, num_threads=THREADS)
+        leaves = np.asarray(found, dtype=np.intp).reshape(len(matrix), -1)
+        nodes = self._leaf_nodes[np.arange(leaves.shape[1]), leaves]
+        base = np.broadcast_to(self._paths.base, (len(matrix), len(self._paths.base)))
+        return base, self._paths.contributions(nodes)
+
+    @cached_property
+    def _leaf_nodes(self) -> IntArray:
+        """The node each leaf of a tree is, shape (n_trees, n_leaves)."""
+        most = max(len(leaves) for _, leaves in self._grown)
+        nodes = np.zeros((len(self._grown), most), dtype=np.intp)
+        for row, (_, leaves) in zip(nodes, self._grown, strict=True):
+            row[: len(leaves)] = leaves
+        return nodes
+
+    @cached_property
+    def _paths(self) -> Paths:
+        return Paths([tree for tree, _ in self._grown], len(self.encoder.feature_names_in_))
+
+    @cached_property
+    def _grown(self) -> list[tuple[Tree, IntArray]]:
+        owner, dumped = owners(self.encoder), self.booster.dump_model()
+        outputs = dumped["num_tree_per_iteration"]
+        return [
+            _tree(one["tree_structure"], owner, place % outputs, outputs)
+            for place, one in enumerate(dumped["tree_info"])
+        ]
+
     def importance(self) -> Mapping[str, float]:
         """Return the total gain of the splits on each feature."""
         return sums_by_feature(self.encoder, self.booster.feature_importance("gain"))
+
+
+def _tree(
+    structure: Mapping[str, Any], owner: IntArray, output: int, outputs: int
+) -> tuple[Tree, IntArray]:
+    """Return a dumped tree that speaks for one output, and the node that each leaf is."""
+    nodes = [structure]
+    left, right = [], []
+    for node in nodes:  # grows while it is walked, so that children come after their parents
+        splits = "left_child" in node
+        left.append(len(nodes) if splits else LEAF)
+        right.append(len(nodes) + 1 if splits else LEAF)
+        nodes += [node["left_child"], node["right_child"]] if splits else []
+    values = np.zeros((len(nodes), outputs))
+    values[:, output] = [node.get("leaf_value", 0.0) for node in nodes]
+    rows = [node.get("leaf_count", node.get("internal_count", 0)) for node in nodes]
+    tree = Tree(
+        left=np.array(left, dtype=np.intp),
+        right=np.array(right, dtype=np.intp),
+        feature=owner[[node.get("split_feature", 0) for node in nodes]],
+        values=values,
+    )
+    tree = replace(tree, values=expected_values(tree, np.array(rows, dtype=np.float64)))
+    numbers = {
+        node.get("leaf_index", 0): place
+        for place, node in enumerate(nodes)
+        if "leaf_value" in node
+    }
+    return tree, np.array([numbers[leaf] for leaf in sorted(numbers)], dtype=np.intp)
 
 
 def fit_boosted(

@@ -13,9 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LogisticRegressionConfig
+from lead_scoring.core.candidates.rows import Explain
+from lead_scoring.core.candidates.rows import contributions_in_chunks
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.encoding import fit_encoded
 from lead_scoring.core.encoding import level_means
 from lead_scoring.core.encoding import linear_encoder
+from lead_scoring.core.encoding import owners
 from lead_scoring.core.encoding import read_columns
 
 FloatArray = npt.NDArray[np.float64]
@@ -36,9 +40,36 @@ class LinearEstimator:
         margins: FloatArray = self.regression.decision_function(self.encoder.transform(features))
         return margins
 
+    def contributions(self, features: pd.DataFrame) -> Contributions:
+        """Return coefficients times encoded values, summed by feature."""
+        explain = products(self.encoder, self.regression.coef_, self.regression.intercept_)
+        return contributions_in_chunks(explain, self.encoder, features)
+
     def importance(self) -> Mapping[str, float]:
         """Return the largest absolute coefficient of each feature; numbers are scaled."""
         return largest_coefficients(self.encoder, self.regression.coef_)
+
+
+def products(encoder: ColumnTransformer, rows: FloatArray, intercepts: FloatArray) -> Explain:
+    """Return what gives coefficients times encoded values, summed by feature.
+
+    Args:
+        encoder: Fitted `linear_encoder`.
+        rows: Coefficients of what it gives, shape (n_outputs, n_encoded).
+        intercepts: Shape (n_outputs,).
+    """
+    owner = owners(encoder)
+    outputs, width = rows.shape
+    count = len(encoder.feature_names_in_)
+    spread = np.zeros((width, count, outputs))
+    spread[np.arange(width), owner[:width]] = rows.T
+
+    def explain(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+        values = matrix @ spread.reshape(width, count * outputs)
+        base = np.broadcast_to(intercepts, (len(matrix), outputs))
+        return base, values.reshape(len(matrix), count, outputs)
+
+    return explain
 
 
 def largest_coefficients(encoder: ColumnTransformer, rows: FloatArray) -> Mapping[str, float]:

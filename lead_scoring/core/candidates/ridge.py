@@ -13,6 +13,9 @@ from sklearn.linear_model import Ridge
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import RidgeConfig
 from lead_scoring.core.candidates.linear import largest_coefficients
+from lead_scoring.core.candidates.linear import products
+from lead_scoring.core.candidates.rows import contributions_in_chunks
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.encoding import fit_encoded
 from lead_scoring.core.encoding import level_means
 from lead_scoring.core.encoding import linear_encoder
@@ -35,6 +38,12 @@ class RidgeEstimator:
         return np.asarray(
             self.regression.predict(self.encoder.transform(features)), dtype=np.float64
         )
+
+    def contributions(self, features: pd.DataFrame) -> Contributions:
+        """Return coefficients times encoded values, summed by feature."""
+        coefficients = np.atleast_2d(self.regression.coef_)
+        explain = products(self.encoder, coefficients, np.atleast_1d(self.regression.intercept_))
+        return contributions_in_chunks(explain, self.encoder, features)
 
     def importance(self) -> Mapping[str, float]:
         """Return the largest absolute coefficient of each feature; numbers are scaled."""

@@ -8,10 +8,17 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 
+from lead_scoring.core.contributions import Contributions
+from lead_scoring.core.contributions import ahead_of_next
+from lead_scoring.core.contributions import no_contributions
 from lead_scoring.core.encoding import fit_encoded
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
+
+Explain = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
+"""Takes encoded rows; gives base, shape (n_rows, n_outputs), and contributions, shape
+(n_rows, n_features, n_outputs)."""
 
 CHUNK_ROWS: Final = 50_000
 
@@ -41,6 +48,34 @@ def margins_in_chunks(
 def _of_chunk(margins_of: Callable[[FloatArray], FloatArray], matrix: FloatArray) -> FloatArray:
     first, row_of = distinct_rows(matrix)
     return margins_of(matrix[first])[row_of]
+
+
+def contributions_in_chunks(
+    explain: Explain, encoder: ColumnTransformer, features: pd.DataFrame
+) -> Contributions:
+    """Return what each feature adds to margins; as `margins_in_chunks`, each distinct row once.
+
+    Args:
+        explain: Takes the margins of encoded rows apart.
+        encoder: Fitted encoder.
+        features: Prepared features, shape (n_leads, n_features).
+    """
+    if features.empty:
+        return no_contributions(features)
+    names = tuple(str(name) for name in features.columns)
+    starts = range(0, len(features), CHUNK_ROWS)
+    chunks = [
+        _explained(explain, encode(encoder, features.iloc[start : start + CHUNK_ROWS]))
+        for start in starts
+    ]
+    bases, values = zip(*chunks, strict=True)
+    return Contributions(names, np.concatenate(bases), np.concatenate(values))
+
+
+def _explained(explain: Explain, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    first, row_of = distinct_rows(matrix)
+    base, values = ahead_of_next(*explain(matrix[first]))
+    return base[row_of], values[row_of]
 
 
 def encode(encoder: ColumnTransformer, features: pd.DataFrame) -> FloatArray:

@@ -15,6 +15,7 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.core import calibration
 from lead_scoring.core import column_skill
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.grading import grade_column
 from lead_scoring.core.grading import to_score
 from lead_scoring.core.grading import without_grade
@@ -102,6 +103,10 @@ class Binary:
         """
         mapping = cast("calibration.Calibration", calibrated)
         return self._of_probabilities(mapping.apply(margins), margins)
+
+    def speaks_for(self, explained: Contributions) -> Contributions:
+        """Return them as they are: the margin is what the estimator says."""
+        return explained
 
     def baseline(self, outcomes: FloatArray, rows: int) -> pd.DataFrame:
         """Promise every lead the base rate."""

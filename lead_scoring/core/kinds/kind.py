@@ -10,6 +10,7 @@ import pandas as pd
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.kinds.binary import Binary
 from lead_scoring.core.kinds.multiclass import Multiclass
 from lead_scoring.core.kinds.regression import Regression
@@ -75,6 +76,9 @@ class Kind(Protocol):
 
     def scores(self, calibration: Calibration, margins: FloatArray) -> pd.DataFrame:
         """Return the scores of margins, with a plain index; there may be no rows."""
+
+    def speaks_for(self, explained: Contributions) -> Contributions:
+        """Return contributions to what an estimator says as those to the ``margin`` of scores."""
 
     def baseline(self, outcomes: FloatArray, rows: int) -> pd.DataFrame:
         """Return the scores of so many leads of whom nothing is known but others' outcomes."""

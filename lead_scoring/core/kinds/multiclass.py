@@ -8,7 +8,6 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logsumexp
 from scipy.special import softmax
 
 from lead_scoring.config.scoring import ScoringRules
@@ -16,6 +15,8 @@ from lead_scoring.config.training import TrainingConfig
 from lead_scoring.core import class_performance
 from lead_scoring.core.class_shares import read_shares
 from lead_scoring.core.class_shares import spell_shares
+from lead_scoring.core.contributions import Contributions
+from lead_scoring.core.contributions import explained_margins
 from lead_scoring.core.grading import to_score
 from lead_scoring.core.metrics import classes
 from lead_scoring.core.model import Calibration
@@ -111,10 +112,15 @@ class Multiclass:
     def scores(self, calibrated: Calibration, margins: FloatArray) -> pd.DataFrame:
         """Return the class that is predicted, its probability, and those of all classes.
 
-        The ``margin`` is the log-odds of the predicted class before calibration.
+        The ``margin`` is how far it is ahead of the next class: the logarithm of how many times
+        as probable it is, before calibration.
         """
         ahead = margins.reshape(-1, len(self.rules.classes))
         return self._of_probabilities(cast("Temperature", calibrated).apply(ahead), ahead)
+
+    def speaks_for(self, explained: Contributions) -> Contributions:
+        """Return them as they are: they speak for the first class rather than for the next."""
+        return explained
 
     def baseline(self, outcomes: FloatArray, rows: int) -> pd.DataFrame:
         """Promise every lead the share of each class."""
@@ -169,17 +175,10 @@ class Multiclass:
                     spell_shares(probabilities, self.rules.classes), dtype="str"
                 ),
                 SCORE: to_score(own),
-                MARGIN: _log_odds(margins, first),
+                MARGIN: explained_margins(margins),
                 GRADE: pd.Series(_grades(first), dtype="str"),
             }
         )
-
-
-def _log_odds(margins: FloatArray, of_class: npt.NDArray[np.intp]) -> FloatArray:
-    """Return the log-odds of one class per lead against all others."""
-    chosen = np.arange(margins.shape[1]) == of_class[:, np.newaxis]
-    others = logsumexp(np.where(chosen, -np.inf, margins), axis=1)
-    return np.asarray(margins[chosen] - others, dtype=np.float64)
 
 
 def _grades(of_class: npt.NDArray[np.intp]) -> npt.NDArray[np.str_]:

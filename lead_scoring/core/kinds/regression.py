@@ -14,6 +14,7 @@ from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.training import TrainingConfig
 from lead_scoring.core.conformal import Interval
 from lead_scoring.core.conformal import fit_interval
+from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.grading import grade_column
 from lead_scoring.core.grading import to_score
 from lead_scoring.core.grading import without_grade
@@ -138,6 +139,10 @@ class Regression:
             }
             | grade_column(place, self.rules.grades)
         )
+
+    def speaks_for(self, explained: Contributions) -> Contributions:
+        """Return them the other way round where the least predictions are called first."""
+        return explained.turned() if self.rules.call_first == "low" else explained
 
     def baseline(self, outcomes: FloatArray, rows: int) -> pd.DataFrame:
         """Predict the mean for every lead."""

@@ -48,7 +48,7 @@ def test_score_is_the_predicted_class_with_its_probability():
     assert json.loads(score["class_probabilities"]) == pytest.approx(
         {"gold": 0.25, "silver": 0.5, "bronze": 0.25}
     )
-    assert score["margin"] == pytest.approx(0.0)
+    assert score["margin"] == pytest.approx(np.log(2))
 
 
 def test_grade_is_the_place_of_the_class():
@@ -61,7 +61,7 @@ def test_grade_is_the_place_of_the_class():
 
 
 def test_margin_orders_leads_whose_scores_round_to_the_same():
-    """It is the log-odds of the predicted class, and keeps their order where scores tie."""
+    """It is how far the class is ahead of the next, and keeps their order where scores tie."""
     scores = scores_of(np.array([[9.0, 0.0, 0.0], [9.5, 0.0, 0.0], [99.0, 0.0, 0.0]]), 0.5)
 
     assert scores["score"].tolist() == [100.0, 100.0, 100.0]
