@@ -3,13 +3,18 @@
 from pathlib import Path
 from typing import Self
 
+from lead_scoring.io.export_tables import ExportTables
 from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.outlook_queries import OutlookQueries
 from lead_scoring.io.realised_queries import RealisedQueries
 from lead_scoring.io.transactions import make_engine
 
 
+<<<<<<< HEAD
+class Database(LeadPages, OutlookQueries, ExportTables):
+=======
 class Database(LeadPages, OutlookQueries, RealisedQueries):
+>>>>>>> main
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:
