@@ -10,11 +10,7 @@ from lead_scoring.io.realised_queries import RealisedQueries
 from lead_scoring.io.transactions import make_engine
 
 
-<<<<<<< HEAD
-class Database(LeadPages, OutlookQueries, ExportTables):
-=======
-class Database(LeadPages, OutlookQueries, RealisedQueries):
->>>>>>> main
+class Database(LeadPages, OutlookQueries, RealisedQueries, ExportTables):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:
