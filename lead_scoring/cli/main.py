@@ -8,6 +8,7 @@ from lead_scoring.cli import backtest
 from lead_scoring.cli import capacity
 from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
+from lead_scoring.cli import explaining
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import promoting
 from lead_scoring.cli import reading
@@ -38,6 +39,8 @@ app.command(rich_help_panel=RUN)(pipelines.score)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
 app.command(rich_help_panel=READ)(capacity.capacity)
+app.command(rich_help_panel=READ)(explaining.why)
+app.command(rich_help_panel=READ)(explaining.replay)
 app.command(rich_help_panel=READ)(promoting.decisions)
 app.command(rich_help_panel=READ)(reading.features)
 app.command(rich_help_panel=READ)(backtest.backtest)
