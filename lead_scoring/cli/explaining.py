@@ -82,9 +82,10 @@ def _render_why(console: Console, found: dict[str, Any]) -> None:
             ]
         )
     )
+    same = before["predicted_class"] == after["predicted_class"]
     behind = [one for one in found["causes"] if _size(one) >= LEAST_PART][:MOST_CAUSES]
     rows = [
-        (_moved(one), _signed(one["lead_changed"]), _signed(one["model_changed"]))
+        (_moved(one, same_class=same), _signed(one["lead_changed"]), _signed(one["model_changed"]))
         for one in behind
     ]
     if rows:
@@ -116,9 +117,9 @@ def _score(score: dict[str, Any]) -> str:
     )
 
 
-def _moved(cause: dict[str, Any]) -> str:
+def _moved(cause: dict[str, Any], *, same_class: bool) -> str:
     if not cause["feature"]:
-        return "base of the model"
+        return "base of the model" if same_class else "other classes are compared"
     if cause["before"] == cause["after"]:
         return str(cause["after"])
     return f"{cause['before'] or 'nothing'} → {cause['after'] or 'nothing'}"

@@ -69,8 +69,9 @@ def find_differences(
         else:
             differ = [left != right for left, right in zip(one, other, strict=True)]
         found += [
-            Difference(str(scores.index[row]), name, one.iloc[row], other.iloc[row])
-            for row in np.flatnonzero(differ).tolist()
+            Difference(str(scores.index[row]), name, *pair)
+            for row, pair in enumerate(zip(one.tolist(), other.tolist(), strict=True))
+            if differ[row]
         ]
     return found
 
