@@ -5,10 +5,11 @@ from typing import Self
 
 from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.outlook_queries import OutlookQueries
+from lead_scoring.io.review_queries import ReviewQueries
 from lead_scoring.io.transactions import make_engine
 
 
-class Database(LeadPages, OutlookQueries):
+class Database(LeadPages, OutlookQueries, ReviewQueries):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:
