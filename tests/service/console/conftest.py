@@ -1,20 +1,28 @@
 """A console on a database that a real run filled, and one browser for all tests."""
 
+import shutil
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from commands import AS_OF
 from commands import Command
 from commands import new_command
 from consoles import KEYS
 from consoles import chromium_path
 from consoles import served
+from consoles import settings_of
+from homes import change_config
+
+from lead_scoring.tasks import reading
+from lead_scoring.tasks import reports
 
 ROWS = 6_000
 USE_CASE = "codepro_leads"
+WEEK_LATER = "2022-02-08"
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +86,20 @@ def _from_elsewhere(url: str, site: str, wrong: list[str]) -> None:
     origin = site.removesuffix("/console")
     if not url.startswith((origin, "data:", "blob:")):
         wrong.append(f"asked for {url}")
+
+
+@pytest.fixture(scope="session")
+def watched(ran: Command, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Give a copy of that home a week later: a report, a version that waits and a held batch."""
+    command = Command(tmp_path_factory.mktemp("watched") / "home")
+    shutil.copytree(ran.home, command.home, symlinks=True)
+    config = yaml.safe_load((command.home / "configs" / f"{USE_CASE}.yaml").read_text())
+    training = config["training"] | {"approval": {"required": "always"}}
+    held = config["inference"] | {"hold": {"max_grade_shift": 0.0}}
+    change_config(command.home, USE_CASE, training=training, inference=held)
+    for name in ("check", "train", "score"):
+        command.json(name, USE_CASE, "--as-of", WEEK_LATER)
+    with settings_of(command.home):
+        newest = reading.status(USE_CASE)["last_check"]
+        reports.report_drift(USE_CASE, newest.check_id)
+    return command

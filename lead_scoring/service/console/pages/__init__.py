@@ -5,9 +5,28 @@ from typing import Final
 from fastapi import APIRouter
 
 from lead_scoring.service.console.console import Tab
+from lead_scoring.service.console.pages import drift
+from lead_scoring.service.console.pages import held
 from lead_scoring.service.console.pages import home
 from lead_scoring.service.console.pages import leads
+from lead_scoring.service.console.pages import models
+from lead_scoring.service.console.pages import overview
+from lead_scoring.service.console.pages import quarantine
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (home.router, leads.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    home.router,
+    leads.router,
+    overview.router,
+    models.router,
+    drift.router,
+    held.router,
+    quarantine.router,
+)
 
-TABS: Final = (Tab("leads", "Call list"),)
+TABS: Final = (
+    Tab("leads", "Call list"),
+    Tab("model", "Model"),
+    Tab("drift", "Drift"),
+    Tab("held", "Held back"),
+    Tab("quarantine", "Quarantine"),
+)
