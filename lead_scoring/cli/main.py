@@ -11,6 +11,7 @@ from lead_scoring.cli import deciding
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import promoting
 from lead_scoring.cli import reading
+from lead_scoring.cli import realised
 from lead_scoring.cli import upkeep
 from lead_scoring.cli.group import Group
 
@@ -38,6 +39,7 @@ app.command(rich_help_panel=RUN)(pipelines.score)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
 app.command(rich_help_panel=READ)(capacity.capacity)
+app.command(rich_help_panel=READ)(realised.realised)
 app.command(rich_help_panel=READ)(promoting.decisions)
 app.command(rich_help_panel=READ)(reading.features)
 app.command(rich_help_panel=READ)(backtest.backtest)

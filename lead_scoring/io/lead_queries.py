@@ -57,6 +57,7 @@ class LeadFilter:
         scored_until: Scored for an ``as_of`` at or before this instant, UTC.
         lead_ids: One of these leads.
         lead_id_start: Leads whose id begins so.
+        trends: Whose score moved in one of these ways.
     """
 
     grades: Sequence[str] | None = None
@@ -68,6 +69,7 @@ class LeadFilter:
     scored_until: datetime | None = None
     lead_ids: Sequence[str] | None = None
     lead_id_start: str | None = None
+    trends: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,11 @@ def best_first(scores: sa.Table) -> tuple[sa.ColumnElement[object], ...]:
 def conditions(only: LeadFilter) -> list[sa.ColumnElement[bool]]:
     """Return a filter as conditions on ``current_scores``."""
     current = CURRENT_SCORES.c
-    listed = ((current.grade, only.grades), (current.lead_id, only.lead_ids))
+    listed = (
+        (current.grade, only.grades),
+        (current.lead_id, only.lead_ids),
+        (current.trend, only.trends),
+    )
     compared = (
         (current.probability, operator.ge, only.min_probability),
         (current.model_version, operator.eq, only.model_version),

@@ -252,4 +252,25 @@ sa.Index(
     CURRENT_SCORES.c.lead_id,
 )
 
+EXPORTS: Final = sa.Table(
+    "exports",
+    METADATA,
+    sa.Column("batch_id", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(48), nullable=False, index=True),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+EXPORTED_LEADS: Final = sa.Table(
+    "exported_leads",
+    METADATA,
+    sa.Column("use_case", sa.String(48), primary_key=True),
+    sa.Column("lead_id", LEAD_ID_TYPE, primary_key=True),
+    sa.Column("batch_id", sa.String(64), nullable=False),
+    sa.Column("export_id", sa.String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+
 describe(METADATA)

@@ -66,7 +66,7 @@ def test_every_shipped_config_is_valid_in_an_editor(file):
         pytest.param(("training", "test_share"), 2, id="range"),
         pytest.param(("contract", "rules"), {"ranges": {}}, id="rule"),
         pytest.param(("preparation",), [{"step": "fill"}], id="step"),
-        pytest.param(("features", "numeric"), "city_tier", id="list"),
+        pytest.param(("features", "numeric"), "total_leads_droppped", id="list"),
     ],
 )
 def test_an_editor_marks_what_would_be_refused(path, value):

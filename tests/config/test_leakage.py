@@ -32,7 +32,7 @@ def load(tmp_path):
     ("column", "key"),
     [
         ("referred_lead", "preparation step 1 (fill_missing)"),
-        ("careers", "preparation step 4 (sum_columns)"),
+        ("careers", "preparation step 2 (sum_columns)"),
     ],
 )
 def test_a_column_known_with_the_outcome_cannot_be_read(load, column, key):

@@ -171,9 +171,9 @@ def test_features_have_the_names_of_the_config(ran, to_score, tmp_path, ending):
         *load_use_case(USE_CASE).features.names,
     ]
     assert len(features) == made["rows"] > 0
-    assert set(features["city_tier"]) == {1.0, 2.0, 3.0}
+    assert (features["syllabus_interaction"] >= 0).all()
     assert features["created_hour"].between(0, 23).all()
-    assert "others" in set(features["first_utm_medium_c"])
+    assert features["first_utm_medium_c"].str.startswith("Level").all()
 
 
 def test_features_need_no_champion(tmp_path):
