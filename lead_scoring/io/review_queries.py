@@ -27,6 +27,7 @@ from lead_scoring.io.tables import DECISIONS
 from lead_scoring.io.tables import DRIFT_CHECKS
 from lead_scoring.io.tables import LOADS
 from lead_scoring.io.tables import MODELS
+from lead_scoring.io.tables import OUTCOMES
 from lead_scoring.io.tables import QUARANTINE
 from lead_scoring.io.transactions import Connected
 
@@ -89,6 +90,21 @@ class ReviewQueries(Connected):
             DRIFT_CHECKS.c.check_id.in_(check_ids), DRIFT_CHECKS.c.report.is_not(None)
         )
         return frozenset(row.check_id for row in self._rows(noted))
+
+    def outcome_stamp(self, use_case: str) -> tuple[object, ...]:
+        """Return what differs as soon as a promise or an outcome does, and is quickly asked."""
+        batches = sa.select(sa.func.count(), sa.func.max(BATCHES.c.finished_at)).where(
+            BATCHES.c.use_case == use_case, BATCHES.c.status == BatchStatus.PUBLISHED.value
+        )
+        loads = sa.select(sa.func.max(LOADS.c.as_of), sa.func.max(LOADS.c.finished_at)).where(
+            LOADS.c.use_case == use_case
+        )
+        outcomes = sa.select(
+            sa.func.count(), sa.func.sum(OUTCOMES.c.outcome), sa.func.max(OUTCOMES.c.known_at)
+        ).where(OUTCOMES.c.use_case == use_case)
+        with self.reading(f"outcomes of {use_case}") as connection:
+            found = [connection.execute(one).one() for one in (batches, loads, outcomes)]
+        return tuple(value for row in found for value in row)
 
     def waiting_rows(self, use_case: str) -> int:
         """Return how many refused rows were not replayed, over all loads."""

@@ -17,12 +17,17 @@ from consoles import served
 from consoles import settings_of
 from homes import change_config
 
-from lead_scoring.tasks import reading
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.tasks import data
 from lead_scoring.tasks import reports
+from lead_scoring.tasks.wiring import opened_database
 
 ROWS = 3_000
 USE_CASE = "codepro_leads"
 WEEK_LATER = "2022-02-08"
+WEEKS_LATER = "2022-03-10"
 QUICK = {"candidates": {"logistic_regression": {"C": 1.0}}}
 
 
@@ -108,12 +113,30 @@ def watched(ran: Command, tmp_path_factory: pytest.TempPathFactory) -> Command:
     command = Command(tmp_path_factory.mktemp("watched") / "home")
     shutil.copytree(ran.home, command.home, symlinks=True)
     config = yaml.safe_load((command.home / "configs" / f"{USE_CASE}.yaml").read_text())
-    training = config["training"] | {"approval": {"required": "always"}}
     held = config["inference"] | {"hold": {"max_grade_shift": 0.0}}
-    change_config(command.home, USE_CASE, training=training, inference=held)
+    change_config(command.home, USE_CASE, inference=held)
+    for batch in command.json("status", USE_CASE)["held"]:
+        command.json("release", batch["batch_id"], "--reason", "so that there are scores")
     for name in ("check", "train", "score"):
         command.json(name, USE_CASE, "--as-of", WEEK_LATER)
-    with settings_of(command.home):
-        newest = reading.status(USE_CASE)["last_check"]
+    with settings_of(command.home), opened_database() as database:
+        newest = database.last_check(USE_CASE)
+        assert newest is not None
         reports.report_drift(USE_CASE, newest.check_id)
+        data.save_outcomes(USE_CASE, newest.load_id, WEEKS_LATER)
+        database.save_decision(_hold(database.versions(USE_CASE, 1)[0].record))
     return command
+
+
+def _hold(version: ModelVersion) -> Decision:
+    """Return the decision by which a version waits, whatever its gate said."""
+    return Decision(
+        decision_id="decision_hold",
+        use_case=USE_CASE,
+        kind=DecisionKind.HOLD,
+        subject=str(version.version),
+        champion=1,
+        reasons=("every new champion needs a person's approval",),
+        decided_by="gate",
+        as_of=version.as_of,
+    )

@@ -10,7 +10,8 @@ from consoles import served
 
 pytestmark = pytest.mark.slow
 NAME = "codepro_leads"
-PATHS = ["/overview", *(f"/{NAME}/{page}" for page in ("drift", "model", "quarantine", "held"))]
+PAGES = ("drift", "model", "realised?every=yes", "quarantine", "held")
+PATHS = ["/overview", *(f"/{NAME}/{page}" for page in PAGES)]
 
 
 @pytest.fixture(scope="module")

@@ -116,6 +116,13 @@ def test_the_model_page_shows_versions_and_decisions(client):
     assert re.search(r"promoted version 1 .*gate", said)
 
 
+def test_the_registry_is_asked_who_is_champion(client):
+    """Where its alias is elsewhere, the page says so; here it is not."""
+    said = text_of(client.get(f"/{NAME}/model?registry=ask"))
+
+    assert "The registry agrees on who is champion." in said
+
+
 @pytest.mark.parametrize(("page", "expected"), [("card", "Model card"), ("profile", "leads")])
 def test_pages_of_a_version_can_run_nothing(client, page, expected):
     """The card and the profile stand in a frame without scripts."""
@@ -146,6 +153,27 @@ def test_what_is_not_there_is_not_found(client, path):
 
     assert found.status_code == 404
     assert "nobody" in found.text or "99" in found.text or "secrets" in found.text
+
+
+@pytest.mark.parametrize("by", ["grade", "month"])
+def test_promises_stand_beside_what_came_of_them(client, by):
+    """With intervals, in a chart and in a table; the same when it is asked again."""
+    page = client.get(f"/{NAME}/realised?every=yes&by={by}")
+    said = text_of(page)
+
+    assert re.search(r"Leads with an outcome \d+", said)
+    assert f"Promised and realised, by {by}" in said
+    assert "with its 95 % interval" in said
+    assert client.get(f"/{NAME}/realised?every=yes&by={by}").text == page.text
+
+
+def test_promises_that_are_not_due_are_not_judged(client):
+    """Whoever converts is known sooner, so young batches wait."""
+    said = text_of(client.get(f"/{NAME}/realised"))
+
+    assert "No outcome came back yet" in said
+    assert "scored too recently" in said
+    assert client.get(f"/{NAME}/realised?by=town").status_code == 409
 
 
 def test_quarantine_is_filtered(client):
@@ -249,7 +277,7 @@ def test_where_nothing_happened_pages_say_so(tmp_path):
     with browsed(command.home) as client:
         pages = {
             page: text_of(client.get(f"/{NAME}/{page}"))
-            for page in ("drift", "model", "held", "quarantine")
+            for page in ("drift", "model", "held", "quarantine", "realised")
         }
         overview = text_of(client.get("/overview"))
 
@@ -259,3 +287,4 @@ def test_where_nothing_happened_pages_say_so(tmp_path):
     assert "No decision yet" in pages["model"]
     assert "No batch is held" in pages["held"]
     assert "Nothing is in quarantine" in pages["quarantine"]
+    assert "No lead was scored and published yet" in pages["realised"]

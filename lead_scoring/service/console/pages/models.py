@@ -48,9 +48,14 @@ router = APIRouter()
 
 
 @router.get("/{use_case}/model", name="model")
-def model(visit: Reader) -> Response:
-    """Show the champion, all versions, what waits for approval and every decision."""
-    return _model(visit)
+def model(visit: Reader, registry: str = "") -> Response:
+    """Show the champion, all versions, what waits for approval and every decision.
+
+    Args:
+        visit: Who asks for which use case.
+        registry: ``ask`` to hear from the registry, too, who is champion; it may take a while.
+    """
+    return _model(visit, ask=registry == "ask")
 
 
 @router.get("/{use_case}/model/{version}", name="version")
@@ -120,7 +125,7 @@ def roll_back(visit: Decider) -> Response:
     return visit.go("model", said=said)
 
 
-def _model(visit: Reader, reason: Reason | None = None) -> Response:
+def _model(visit: Reader, reason: Reason | None = None, *, ask: bool = False) -> Response:
     name, config = visit.use_case.use_case, visit.use_case
     stands = looking.standing(config, visit.database, clock.now())
     versions = visit.database.versions(name, VERSIONS)
@@ -130,7 +135,7 @@ def _model(visit: Reader, reason: Reason | None = None) -> Response:
         "model.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if reason else HTTPStatus.OK,
         stands=stands,
-        doubt=looking.doubt(config, visit.database, stands.champion),
+        doubt=looking.doubt(config, visit.database, stands.champion) if ask else None,
         versions=[(one, looking.figure_of(config, one.record)) for one in versions],
         decisions=decisions,
         kinds=KINDS,

@@ -24,7 +24,11 @@ from lead_scoring.service.console.visit import Reader
 
 YES: Final = "yes"
 
+KEPT: Final = 64
+"""Reports that are kept in memory until a promise or an outcome changes."""
+
 router = APIRouter()
+_kept: Final[dict[tuple[str, ...], tuple[tuple[object, ...], Report]]] = {}
 
 
 @router.get("/{use_case}/realised", name="realised")
@@ -37,7 +41,7 @@ def realised(visit: Reader, by: str = "grade", every: str = "") -> Response:
         every: ``yes`` to count batches whose outcomes are not all due yet.
     """
     config = visit.use_case
-    found = report(config, by, store=visit.database, every=every == YES)
+    found = _report(visit, by, every=every == YES)
     shown = number if config.task == "regression" else percent
     return visit.page(
         "realised.html",
@@ -51,13 +55,28 @@ def realised(visit: Reader, by: str = "grade", every: str = "") -> Response:
     )
 
 
+def _report(visit: Reader, by: str, *, every: bool) -> Report:
+    """Return the report, from memory where nothing it rests on has changed."""
+    database, config = visit.database, visit.use_case
+    key = (str(database.engine.url), config.use_case, by, str(every), config.model_dump_json())
+    stamp = database.outcome_stamp(config.use_case)
+    known = _kept.get(key)
+    if known is not None and known[0] == stamp:
+        return known[1]
+    found = report(config, by, store=database, every=every)
+    while len(_kept) >= KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[key] = (stamp, found)
+    return found
+
+
 def _by_group(found: Report, shown: Callable[[float], str]) -> Markup:
     groups = found.groups
     return bar_chart(
         BarChart(
             "realised",
             f"Promised and realised, by {found.by}",
-            _kept(groups),
+            _in_words(groups),
             tuple(one.name for one in groups),
             (
                 Bars(
@@ -85,7 +104,7 @@ def _by_month(found: Report, shown: Callable[[float], str]) -> Markup:
         LineChart(
             "realised",
             "Promised and realised, by month of the promise",
-            _kept(groups),
+            _in_words(groups),
             tuple(one.name for one in groups),
             (
                 Line(
@@ -115,7 +134,7 @@ def _calibration(bands: Sequence[Group]) -> Markup:
             "calibration",
             "Realised share by promised probability",
             "Where promises hold, both lines run together.",
-            tuple(one.name for one in bands),
+            tuple(one.name.replace(" % to ", "\N{EN DASH}") for one in bands),
             (
                 Line("promised", tuple(one.promised for one in bands)),
                 Line(
@@ -133,7 +152,7 @@ def _calibration(bands: Sequence[Group]) -> Markup:
     )
 
 
-def _kept(groups: Sequence[Group]) -> str:
+def _in_words(groups: Sequence[Group]) -> str:
     judged = [one for one in groups if one.kept is not None]
     if not judged:
         return "What was predicted and what came of it."
