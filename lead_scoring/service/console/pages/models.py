@@ -104,9 +104,9 @@ def answer(visit: Decider, version: int) -> Response:
         by=visit.principal.name,
         reason=reason.text,
     )
-    champion = settled["champion"]
-    said = f"Version {version} was {'approved' if approve else 'rejected'}; "
-    said += "there is no champion." if champion is None else f"version {champion} is champion."
+    said = f"Version {version} was rejected; nothing else changes."
+    if approve:
+        said = f"Version {version} was approved; version {settled['champion']} is champion."
     return visit.go("model", said=said)
 
 
