@@ -52,7 +52,7 @@ class ModelTables(Connected):
         """Return all versions of a use case, oldest first."""
         own = sa.select(MODELS).where(MODELS.c.use_case == use_case).order_by(MODELS.c.version)
         with self.reading(f"models of {use_case}") as connection:
-            return tuple(_version(row) for row in connection.execute(own))
+            return tuple(read_version(row) for row in connection.execute(own))
 
     def find_training(self, training_id: str) -> ModelVersion | None:
         """Return the version a training made."""
