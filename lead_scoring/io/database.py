@@ -10,6 +10,7 @@ from lead_scoring.io.outcome_tables import OutcomeTables
 from lead_scoring.io.outlook_queries import OutlookQueries
 from lead_scoring.io.realised_queries import RealisedQueries
 from lead_scoring.io.review_queries import ReviewQueries
+from lead_scoring.io.stored_scores import StoredScores
 from lead_scoring.io.transactions import make_engine
 
 
@@ -18,6 +19,7 @@ class Database(
     OutlookQueries,
     RealisedQueries,
     ReviewQueries,
+    StoredScores,
     OutcomeTables,
     ExportTables,
     KeyTables,
