@@ -80,7 +80,7 @@ def served(home: Path) -> Iterator[str]:
         yield process.stdout.readline().strip()
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.communicate(timeout=30)
 
 
 def chromium_path() -> str | None:

@@ -8,9 +8,13 @@ from lead_scoring.cli import backtest
 from lead_scoring.cli import capacity
 from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
+from lead_scoring.cli import keys
+from lead_scoring.cli import outcomes
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import promoting
 from lead_scoring.cli import reading
+from lead_scoring.cli import realised
+from lead_scoring.cli import serve
 from lead_scoring.cli import upkeep
 from lead_scoring.cli.group import Group
 
@@ -18,6 +22,7 @@ RUN: Final = "Run pipelines"
 READ: Final = "Look at leads and at how things stand"
 DECIDE: Final = "Decide"
 DESCRIBE: Final = "Describe use cases"
+SERVE: Final = "Serve scores to programs and people"
 KEEP: Final = "Keep the platform running"
 
 app = typer.Typer(
@@ -35,9 +40,11 @@ app.command(rich_help_panel=RUN)(pipelines.run)
 app.command(rich_help_panel=RUN)(pipelines.load)
 app.command(rich_help_panel=RUN)(pipelines.train)
 app.command(rich_help_panel=RUN)(pipelines.score)
+app.add_typer(outcomes.app, name="outcomes", rich_help_panel=RUN)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
 app.command(rich_help_panel=READ)(capacity.capacity)
+app.command(rich_help_panel=READ)(realised.realised)
 app.command(rich_help_panel=READ)(promoting.decisions)
 app.command(rich_help_panel=READ)(reading.features)
 app.command(rich_help_panel=READ)(backtest.backtest)
@@ -50,6 +57,8 @@ app.command(rich_help_panel=DECIDE)(promoting.rollback)
 app.command(rich_help_panel=DECIDE)(deciding.replay_quarantine)
 app.command(rich_help_panel=DESCRIBE)(configs.new)
 app.command(rich_help_panel=DESCRIBE)(configs.schema)
+app.command(rich_help_panel=SERVE)(serve.serve)
+app.add_typer(keys.app, rich_help_panel=SERVE)
 app.command(rich_help_panel=KEEP)(upkeep.doctor)
 app.command(rich_help_panel=KEEP)(upkeep.migrate)
 app.command(rich_help_panel=KEEP)(upkeep.sample)

@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 from typing import Annotated
+from typing import Any
 from typing import Literal
 from typing import Self
 
 from pydantic import Field
+from pydantic import SerializerFunctionWrapHandler
+from pydantic import model_serializer
 from pydantic import model_validator
 
 from lead_scoring.config.base import Fraction
@@ -86,6 +89,13 @@ class GradesConfig(Model):
             msg = f"grades are made by one rule, got {' and '.join(given)}; keep one of them"
             raise ValueError(msg)
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_it_would_be_written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is no part of the rule, so that it can be read again."""
+        unused = {"A", "B", "C"} if self.ranked else {"quantiles", "capacity"}
+        content = write(self).items()
+        return {key: one for key, one in content if key not in unused and one is not None}
 
     @property
     def ranked(self) -> bool:

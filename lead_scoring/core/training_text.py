@@ -30,9 +30,7 @@ def training_config_digest(use_case: UseCase) -> str:
     for judging in ("gate", "churn", "approval"):
         del kept["training"][judging]
     kept["training"]["gate"] = {"metric": use_case.training.gate.metric}
-    # What is not given is left out, so that a rule nobody uses makes no other digest.
-    scoring = use_case.scoring.model_dump(mode="json", exclude_none=True)
-    return digest(kept | {"scoring": scoring})
+    return digest(kept | {"scoring": use_case.scoring.model_dump(mode="json")})
 
 
 def training_params(use_case: UseCase, split: Split, trained: Trained) -> Mapping[str, str]:

@@ -16,6 +16,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from lead_scoring.core.records import Batch
+from lead_scoring.core.records import BatchStatus
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.lead_queries import LeadFilter
 from lead_scoring.io.lead_queries import LeadQueries
@@ -120,6 +122,21 @@ class LeadPages(LeadQueries):
         )
         with self.reading(f"leads of {use_case}") as connection:
             return tuple(GradeShare(*row) for row in connection.execute(shares))
+
+    def newest_published(self, use_case: str) -> Batch | None:
+        """Return the published batch with the greatest ``as_of``."""
+        newest = (
+            sa.select(BATCHES.c.batch_id)
+            .where(
+                BATCHES.c.use_case == use_case,
+                BATCHES.c.status == BatchStatus.PUBLISHED.value,
+            )
+            .order_by(BATCHES.c.as_of.desc(), BATCHES.c.finished_at.desc())
+            .limit(1)
+        )
+        with self.reading(f"batches of {use_case}") as connection:
+            batch_id = connection.scalar(newest)
+        return None if batch_id is None else self.find_batch(batch_id)
 
     def lead(self, use_case: str, lead_id: str) -> Lead | None:
         """Return a lead's row of ``current_scores``; ``None`` if it has none."""

@@ -17,6 +17,7 @@ from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import Load
+from lead_scoring.core.records import Purpose
 from lead_scoring.core.schema import CLASS_PROBABILITIES
 from lead_scoring.io.drift_tables import DriftTables
 from lead_scoring.io.load_tables import LoadTables
@@ -57,6 +58,7 @@ class LeadFilter:
         scored_until: Scored for an ``as_of`` at or before this instant, UTC.
         lead_ids: One of these leads.
         lead_id_start: Leads whose id begins so.
+        trends: Whose score moved in one of these ways.
     """
 
     grades: Sequence[str] | None = None
@@ -68,6 +70,7 @@ class LeadFilter:
     scored_until: datetime | None = None
     lead_ids: Sequence[str] | None = None
     lead_id_start: str | None = None
+    trends: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Status:
     """How a use case stands in the platform database.
 
     Attributes:
-        last_load: The load that was known last, whatever its purpose.
+        last_load: The load of leads that was known last, whatever its purpose.
         quarantined: Rows in quarantine over all loads that were not replayed.
         batches: Number of batches by status.
         last_batch: The batch with the greatest ``as_of``.
@@ -178,7 +181,7 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
     def _last_load(self, use_case: str) -> Load | None:
         newest = (
             sa.select(LOADS.c.load_id)
-            .where(LOADS.c.use_case == use_case)
+            .where(LOADS.c.use_case == use_case, LOADS.c.purpose != Purpose.OUTCOMES.value)
             .order_by(LOADS.c.as_of.desc(), LOADS.c.finished_at.desc())
             .limit(1)
         )
@@ -212,7 +215,11 @@ def best_first(scores: sa.Table) -> tuple[sa.ColumnElement[object], ...]:
 def conditions(only: LeadFilter) -> list[sa.ColumnElement[bool]]:
     """Return a filter as conditions on ``current_scores``."""
     current = CURRENT_SCORES.c
-    listed = ((current.grade, only.grades), (current.lead_id, only.lead_ids))
+    listed = (
+        (current.grade, only.grades),
+        (current.lead_id, only.lead_ids),
+        (current.trend, only.trends),
+    )
     compared = (
         (current.probability, operator.ge, only.min_probability),
         (current.model_version, operator.eq, only.model_version),

@@ -82,11 +82,14 @@ class Champions:
             ConfigError: The config is wrong, or has not the columns the model reads.
             TransientError: The registry or the database does not answer.
         """
-        if use_case not in self.names:
-            msg = f"there is no use case {use_case!r}; there are: {', '.join(self.names)}"
-            raise UnknownIdError(msg)
+        self._known(use_case)
         found = self._scorers.get(use_case)
         return found or self._renewed(use_case)
+
+    def newest(self, use_case: str) -> "Scorer":
+        """Return the scorer of who is champion now, also where nobody watches; see `scorer`."""
+        self._known(use_case)
+        return self._renewed(use_case)
 
     def refresh(self) -> None:
         """Put the champions of now in place of those of before; faults are kept as `problems`."""
@@ -114,6 +117,11 @@ class Champions:
         finally:
             done.set()
             watcher.join()
+
+    def _known(self, use_case: str) -> None:
+        if use_case not in self.names:
+            msg = f"there is no use case {use_case!r}; there are: {', '.join(self.names)}"
+            raise UnknownIdError(msg)
 
     def _renewed(self, use_case: str) -> "Scorer":
         with self._turn:

@@ -133,3 +133,15 @@ def test_no_leads_get_no_grades():
     nothing = pd.DataFrame({"score": np.empty(0), "margin": np.empty(0)})
 
     assert grade_by(grading, nothing, ScoringRules()).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "grades",
+    [GradesConfig(), GradesConfig(A=0.9), by_quantiles(0.1, 0.2, 0.3), by_capacity(A=3, B=4)],
+)
+def test_a_rule_reads_back_as_it_was_written(grades):
+    """Models keep the rule as JSON; fixed cut-offs look as they always did."""
+    written = ScoringRules(grades=grades).model_dump(mode="json")
+
+    assert ScoringRules.model_validate(written).grades == grades
+    assert GradesConfig().model_dump() == {"A": 0.75, "B": 0.5, "C": 0.25}

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lead_scoring.core.evidence.reading import Reading
+from lead_scoring.core.wilson import Z
+from lead_scoring.core.wilson import wilson
 
 FloatArray = npt.NDArray[np.float64]
 
 SHARES: Final = (0.05, 0.10, 0.20, 0.30, 0.50)
 BINS: Final = 10
-_Z: Final = 1.959963984540054
-"""Normal quantile of a two-sided level of 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,8 @@ def make_bin(promised: FloatArray, happened: FloatArray, *, is_share: bool) -> B
     """Return leads as one bin; the interval is E. B. Wilson's for shares, else the normal one."""
     rows, mean = len(happened), float(happened.mean())
     if is_share:
-        middle = (mean + _Z**2 / (2 * rows)) / (1 + _Z**2 / rows)
-        half = _Z * math.sqrt(mean * (1 - mean) / rows + _Z**2 / (4 * rows**2))
-        half /= 1 + _Z**2 / rows
+        low, high = wilson(mean, rows)
     else:
-        middle, half = mean, _Z * float(happened.std()) / math.sqrt(rows)
-    low, high = middle - half, middle + half
-    if is_share:
-        low, high = max(0.0, low), min(1.0, high)
-    # Rounding must not leave a mean of 0 or 1 outside its own interval.
-    return Bin(rows, float(promised.mean()), mean, min(low, mean), max(high, mean))
+        half = Z * float(happened.std()) / math.sqrt(rows)
+        low, high = mean - half, mean + half
+    return Bin(rows, float(promised.mean()), mean, low, high)

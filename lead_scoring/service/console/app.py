@@ -17,20 +17,22 @@ from lead_scoring.service.console.guard import guard
 from lead_scoring.service.console.headers import SafeHeaders
 from lead_scoring.service.console.pages import ROUTERS
 from lead_scoring.service.console.pages import TABS
+from lead_scoring.tasks.scoring import Champions
 
 STATIC_AGE: Final = 3600
 """Seconds a browser may keep style and script."""
 
 
-def console_app(entrance: Entrance) -> FastAPI:
+def console_app(entrance: Entrance, champions: Champions | None = None) -> FastAPI:
     """Return the console.
 
     Every page asks ``entrance.authenticate``; style, script, icon and the log-in itself are open.
 
     Args:
         entrance: How people come in.
+        champions: The models that score leads typed in, where somebody keeps them open already.
     """
-    console = Console(entrance, TABS)
+    console = Console(entrance, TABS, champions)
 
     @asynccontextmanager
     async def closing(app: FastAPI) -> AsyncIterator[None]:

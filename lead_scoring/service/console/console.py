@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from lead_scoring.config.loading import configs_folder
+from lead_scoring.config.loading import load_platform
 from lead_scoring.config.loading import load_use_case
 from lead_scoring.config.loading import use_case_names
 from lead_scoring.config.use_case import UseCase
@@ -15,6 +17,7 @@ from lead_scoring.errors import UnknownIdError
 from lead_scoring.service.console.access import Entrance
 from lead_scoring.service.console.access import Permission
 from lead_scoring.service.console.tokens import Tokens
+from lead_scoring.tasks.scoring import Champions
 from lead_scoring.tasks.wiring import opened_database
 
 if TYPE_CHECKING:
@@ -42,15 +45,19 @@ class Console:
     Args:
         entrance: How people come in.
         tabs: Pages of a use case, in the order of the navigation.
+        champions: The models that score; opened by the console itself if absent.
     """
 
-    def __init__(self, entrance: Entrance, tabs: Sequence[Tab]) -> None:
+    def __init__(
+        self, entrance: Entrance, tabs: Sequence[Tab], champions: Champions | None = None
+    ) -> None:
         self.entrance = entrance
         self.tabs = tuple(tabs)
         self.tokens = Tokens(entrance.secret)
         self._opened = ExitStack()
         self._lock = Lock()
         self._database: Database | None = None
+        self._champions = champions
         self._use_cases: dict[str, tuple[int, UseCase]] = {}
 
     @property
@@ -65,6 +72,19 @@ class Console:
             if self._database is None:
                 self._database = self._opened.enter_context(opened_database())
             return self._database
+
+    @property
+    def champions(self) -> Champions:
+        """The models that score leads typed in."""
+        with self._lock:
+            if self._champions is None:
+                self._champions = self._opened.enter_context(Champions())
+            return self._champions
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The instant the platform computes for, where it is fixed."""
+        return load_platform().as_of
 
     def use_case_names(self) -> tuple[str, ...]:
         """Return the names of all use cases, sorted; their files need not be valid."""

@@ -12,15 +12,18 @@ from commands import new_command
 from consoles import KEYS
 from consoles import chromium_path
 from consoles import served
+from homes import change_config
 
-ROWS = 6_000
+ROWS = 3_000
 USE_CASE = "codepro_leads"
+QUICK = {"candidates": {"logistic_regression": {"C": 1.0}}}
 
 
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Command:
     """Give a home where the pipelines of one use case ran."""
     command = new_command(tmp_path_factory.mktemp("console") / "home")
+    change_config(command.home, USE_CASE, training=QUICK)
     command.json("sample", USE_CASE, "--rows", ROWS)
     command.json("run", USE_CASE, "--as-of", AS_OF)
     return command
@@ -47,24 +50,36 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def sessions(chromium: Any, site: str) -> dict[str, Any]:
+    """Log each person in once; give what their browsers keep."""
+    kept = {}
+    for name, key in KEYS.items():
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{site}/log-in")
+        page.get_by_label("API key").fill(key)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"{site}/")
+        kept[name] = context.storage_state()
+        context.close()
+    return kept
+
+
 @pytest.fixture
-def visit(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
+def visit(chromium: Any, site: str, sessions: dict[str, Any]) -> Iterator[Callable[..., Any]]:
     """Give a way to open a page as a person; ``None`` is nobody; anything wrong on it fails."""
     contexts, wrong = [], []
 
     def open_page(path: str = "/", name: str | None = "admin", **options: Any) -> Any:
-        context = chromium.new_context(**options)
+        context = chromium.new_context(storage_state=sessions.get(name or ""), **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         page.on("request", lambda asked: _from_elsewhere(asked.url, site, wrong))
         page.goto(f"{site}{path}")
-        if name is not None:
-            page.get_by_label("API key").fill(KEYS[name])
-            page.get_by_role("button", name="Log in").click()
-            page.wait_for_url(f"{site}{path}")
         return page
 
     yield open_page

@@ -4,10 +4,20 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from lead_scoring.service.console.access import Permission
 from lead_scoring.service.console.console import Tab
+from lead_scoring.service.console.pages import downloads
 from lead_scoring.service.console.pages import home
+from lead_scoring.service.console.pages import lead
 from lead_scoring.service.console.pages import leads
+from lead_scoring.service.console.pages import what_if
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (home.router, leads.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    home.router,
+    leads.router,
+    downloads.router,
+    lead.router,
+    what_if.router,
+)
 
-TABS: Final = (Tab("leads", "Call list"),)
+TABS: Final = (Tab("leads", "Call list"), Tab("what_if", "What if", Permission.SCORE))
