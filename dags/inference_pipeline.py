@@ -4,7 +4,8 @@
 it is given, and loads that were missed while the DAG was paused.
 
 **Reads** a snapshot and the champion. **Writes** the tables `batches`, `scores` and
-`current_scores`; readers see a whole batch or none of it.
+`current_scores`; readers see a whole batch or none of it. Where `export` names a place, a file of
+leads for other systems goes there after each published batch.
 
 **Then.** A batch that looks implausible is *held*: computed, not visible, `publish` skipped. Look
 at it with `lead-scoring status` and let it through with `lead-scoring release BATCH --reason …`.
@@ -20,6 +21,8 @@ at it with `lead-scoring status` and let it through with `lead-scoring release B
 * `score` failed: broken arithmetic, a model file that is not the one recorded, or nothing to
   score. The log says which; nothing was published.
 * `publish` failed: clear the task; it may run any number of times.
+* `export` failed: the scores are published all the same. Mend the place the config names and clear
+  the task; what did not go out goes out with the next batch at the latest.
 """
 
 from typing import Any
@@ -56,6 +59,20 @@ def _skip_unless_published(batch_id: str, status: str) -> None:
             f"To let it through: lead-scoring release {batch_id} --reason …"
         )
         raise AirflowSkipException(msg)
+
+
+@task(max_active_tis_per_dagrun=1)
+def export(name: str, batch_id: str) -> str:
+    """Write the file for other systems; return where it lies."""
+    from lead_scoring.tasks.export import export_batch
+
+    return str(export_batch(name, batch_id)["file"])
+
+
+def send_out(use_case: UseCase, batch_id: Any, published: Any) -> None:
+    """Lay out the export, where the config asks for one."""
+    if use_case.export:
+        published >> export(use_case.use_case, batch_id)
 
 
 def define(use_case: UseCase) -> None:
@@ -106,7 +123,8 @@ def define(use_case: UseCase) -> None:
 
     @task_group
     def batch(work: dict[str, str]) -> None:
-        publish(score(work), work)
+        batch_id = score(work)
+        send_out(use_case, batch_id, publish(batch_id, work))
 
     @dag(
         **furniture(use_case, "inference", __doc__),

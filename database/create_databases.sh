@@ -15,3 +15,13 @@ SQL
 create airflow "$AIRFLOW_DB_PASSWORD"
 create lead_scoring "$LEAD_SCORING_DB_PASSWORD"
 create mlflow "$MLFLOW_DB_PASSWORD"
+
+# Dashboards log in as a role that may connect to lead_scoring; `lead-scoring migrate` lets it read
+# the metric views and nothing else.
+psql --set=ON_ERROR_STOP=1 --quiet --username "${POSTGRES_USER:-postgres}" --dbname postgres \
+    --set=password="$LEAD_SCORING_READER_PASSWORD" <<'SQL'
+CREATE ROLE lead_scoring_reader LOGIN PASSWORD :'password' CONNECTION LIMIT 20;
+ALTER ROLE lead_scoring_reader SET default_transaction_read_only = on;
+ALTER ROLE lead_scoring_reader SET statement_timeout = '30s';
+GRANT CONNECT ON DATABASE lead_scoring TO lead_scoring_reader;
+SQL

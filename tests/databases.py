@@ -10,10 +10,12 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 
 from lead_scoring.config.loading import home
 from lead_scoring.io.migrations import migrate
+from lead_scoring.io.views import READER
 
 _NUMBERS = count()
 
@@ -68,6 +70,30 @@ def postgresql_database(server: sa.URL) -> Iterator[str]:
     _run(server, f"CREATE DATABASE {name} TEMPLATE template_platform")
     yield _text(server.set(database=name))
     _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def reader_of(url: str) -> Iterator[sa.Engine]:
+    """Give connections to a PostgreSQL database with the rights of its dashboards."""
+    owner = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        known = connection.scalar(sa.text("SELECT to_regrole(:role)"), {"role": READER})
+        if known is None:
+            connection.exec_driver_sql(f"CREATE ROLE {READER}")
+        migrate(url, home())
+        engine = sa.create_engine(url)
+        sa.event.listen(engine, "connect", _become_reader)
+        yield engine
+        engine.dispose()
+        connection.exec_driver_sql(f"DROP OWNED BY {READER}")
+        if known is None:
+            connection.exec_driver_sql(f"DROP ROLE {READER}")
+    owner.dispose()
+
+
+def _become_reader(connection: psycopg.Connection, _record: object) -> None:
+    connection.execute(f"SET SESSION ROLE {READER}")
+    connection.commit()
 
 
 def _run(url: sa.URL, statement: str) -> None:

@@ -116,10 +116,11 @@ def test_ci_runs_what_people_run():
 
 
 def test_the_compose_file_has_the_services_airflow_users_know():
-    """The names of Airflow's own file, and MLflow."""
+    """The names of Airflow's own file, MLflow and Grafana."""
     assert set(SERVICES) == {
         "postgres",
         "mlflow",
+        "grafana",
         "airflow-apiserver",
         "airflow-scheduler",
         "airflow-dag-processor",

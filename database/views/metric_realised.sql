@@ -4,6 +4,7 @@
 -- use_case           Name of the use case
 -- batch_id           The batch
 -- as_of              Instant the batch was computed for, UTC
+-- published_at       When the batch was written, UTC
 -- model_version      Version in the registry of the model lead_scoring__<use case>
 -- grade              A, B, C or D
 -- leads              Leads whose outcome is known
@@ -21,6 +22,7 @@ SELECT
     of_grade.use_case,
     of_grade.batch_id,
     of_grade.as_of,
+    batches.finished_at AS published_at,
     of_grade.model_version,
     of_grade.grade,
     of_grade.leads,
@@ -68,3 +70,4 @@ INNER JOIN (
     FROM realised
     GROUP BY realised.batch_id
 ) AS of_batch ON of_batch.batch_id = of_grade.batch_id
+INNER JOIN batches ON batches.batch_id = of_grade.batch_id

@@ -8,10 +8,12 @@ from lead_scoring.cli import backtest
 from lead_scoring.cli import capacity
 from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
+from lead_scoring.cli import keys
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import promoting
 from lead_scoring.cli import reading
 from lead_scoring.cli import realised
+from lead_scoring.cli import serve
 from lead_scoring.cli import upkeep
 from lead_scoring.cli.group import Group
 
@@ -19,6 +21,7 @@ RUN: Final = "Run pipelines"
 READ: Final = "Look at leads and at how things stand"
 DECIDE: Final = "Decide"
 DESCRIBE: Final = "Describe use cases"
+SERVE: Final = "Serve scores to programs and people"
 KEEP: Final = "Keep the platform running"
 
 app = typer.Typer(
@@ -52,6 +55,8 @@ app.command(rich_help_panel=DECIDE)(promoting.rollback)
 app.command(rich_help_panel=DECIDE)(deciding.replay_quarantine)
 app.command(rich_help_panel=DESCRIBE)(configs.new)
 app.command(rich_help_panel=DESCRIBE)(configs.schema)
+app.command(rich_help_panel=SERVE)(serve.serve)
+app.add_typer(keys.app, rich_help_panel=SERVE)
 app.command(rich_help_panel=KEEP)(upkeep.doctor)
 app.command(rich_help_panel=KEEP)(upkeep.migrate)
 app.command(rich_help_panel=KEEP)(upkeep.sample)

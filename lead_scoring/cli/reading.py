@@ -35,6 +35,7 @@ class Form(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 def known_grades(grades: list[str] | None) -> list[str]:
@@ -96,13 +97,20 @@ def leads(
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print them.")] = Form.TABLE,
     output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a file instead of printing.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "--out",
+            metavar="FILE",
+            help="Write a file instead of printing: .csv, .json, .parquet or .xlsx.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the best open leads with probability (0 to 1), score (0 to 100) and grade (A to D).
 
-    CSV is safe to open in a spreadsheet: text that looks like a formula gets an apostrophe.
+    CSV and Excel are safe to open: text that looks like a formula stays text. A file is there as
+    a whole or not at all, and memory does not grow with the leads.
     """
     from lead_scoring.io.lead_queries import LeadFilter
     from lead_scoring.tasks import reading
@@ -132,8 +140,8 @@ def _export(
 
     if output is None:
         stream = sys.stdout.buffer
-        if form is Form.PARQUET and stream.isatty():
-            msg = "Parquet is not text: give --output FILE or send it into a pipe"
+        if form in {Form.PARQUET, Form.XLSX} and stream.isatty():
+            msg = f"{form.value} is not text: give --output FILE or send it into a pipe"
             raise typer.BadParameter(msg)
         reading.write_leads(use_case, top, only, stream, Format(form.value))
         stream.flush()

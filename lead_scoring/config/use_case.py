@@ -15,6 +15,7 @@ from lead_scoring.config.base import Name
 from lead_scoring.config.contract import ContractConfig
 from lead_scoring.config.cron import Cron
 from lead_scoring.config.drift import DriftConfig
+from lead_scoring.config.export import ExportConfig
 from lead_scoring.config.inference import InferenceConfig
 from lead_scoring.config.joins import JoinedSource
 from lead_scoring.config.lead import WITH_OUTCOME
@@ -68,6 +69,7 @@ class UseCase(Model):
     drift: DriftConfig = DriftConfig()
     inference: InferenceConfig = InferenceConfig()
     alerts: AlertsConfig = AlertsConfig()
+    export: ExportConfig | None = None
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -261,6 +261,24 @@ class ScoreFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """A file of leads written for other systems after a batch.
+
+    Attributes:
+        batch_id: The batch.
+        file: Where it lies.
+        rows: Leads in it.
+        digest: Its SHA-256.
+    """
+
+    batch_id: str
+    use_case: str
+    file: str
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class PendingLoad:
     """A load to be scored, and the instant to score it for."""
 

@@ -1,4 +1,4 @@
-"""Writes frames for people, chunk by chunk: CSV no spreadsheet can misread, JSON, Parquet."""
+"""Writes frames for people, chunk by chunk: CSV and Excel nobody can misread, JSON, Parquet."""
 
 import json
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from lead_scoring.core.said import in_words
 from lead_scoring.core.schema import REASONS
 from lead_scoring.errors import SourceError
+from lead_scoring.io.excel import write_workbook
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes text that begins so for a formula and runs it."""
@@ -24,14 +25,15 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 class Format(StrEnum):
     """How frames are written.
 
-    ``csv`` puts an apostrophe before text that looks like a formula; ``json`` is an array of
-    objects, null where a value is missing. Instants are ISO 8601 in UTC in both. Reasons are
-    objects in JSON and words in the others.
+    ``csv`` puts an apostrophe before text that looks like a formula, ``xlsx`` keeps text as text;
+    ``json`` is an array of objects, null where a value is missing. Instants are ISO 8601 in UTC
+    in ``csv`` and ``json``. Reasons are objects in ``json`` and words in the others.
     """
 
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 def format_of(path: Path) -> Format:
@@ -42,7 +44,7 @@ def format_of(path: Path) -> Format:
     """
     ending = path.suffix.lower().removeprefix(".")
     if ending not in set(Format):
-        msg = f"{path}: name it .csv, .json or .parquet, so that the format is clear"
+        msg = f"{path}: name it .csv, .json, .parquet or .xlsx, so that the format is clear"
         raise SourceError(msg)
     return Format(ending)
 
@@ -74,7 +76,12 @@ def write_frames(frames: Iterable[pd.DataFrame], stream: BinaryIO, form: Format)
         stream: Where to; it stays open.
         form: In which format.
     """
-    write = {Format.CSV: _write_csv, Format.JSON: _write_json, Format.PARQUET: _write_parquet}
+    write = {
+        Format.CSV: _write_csv,
+        Format.JSON: _write_json,
+        Format.PARQUET: _write_parquet,
+        Format.XLSX: _write_xlsx,
+    }
     return write[form](frames, stream)
 
 
@@ -120,6 +127,10 @@ def _write_parquet(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
     if writer is not None:
         writer.close()
     return rows
+
+
+def _write_xlsx(frames: Iterable[pd.DataFrame], stream: BinaryIO) -> int:
+    return write_workbook(map(_worded, frames), stream)
 
 
 def _worded(frame: pd.DataFrame) -> pd.DataFrame:

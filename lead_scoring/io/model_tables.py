@@ -48,6 +48,12 @@ class ModelTables(Connected):
         """Return a registered version."""
         return self._find_model(MODELS.c.use_case == use_case, MODELS.c.version == version)
 
+    def models(self, use_case: str) -> tuple[ModelVersion, ...]:
+        """Return all versions of a use case, oldest first."""
+        own = sa.select(MODELS).where(MODELS.c.use_case == use_case).order_by(MODELS.c.version)
+        with self.reading(f"models of {use_case}") as connection:
+            return tuple(_version(row) for row in connection.execute(own))
+
     def find_training(self, training_id: str) -> ModelVersion | None:
         """Return the version a training made."""
         return self._find_model(MODELS.c.training_id == training_id)

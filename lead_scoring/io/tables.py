@@ -252,4 +252,39 @@ sa.Index(
     CURRENT_SCORES.c.lead_id,
 )
 
+EXPORTS: Final = sa.Table(
+    "exports",
+    METADATA,
+    sa.Column("batch_id", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(48), nullable=False, index=True),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+EXPORTED_LEADS: Final = sa.Table(
+    "exported_leads",
+    METADATA,
+    sa.Column("use_case", sa.String(48), primary_key=True),
+    sa.Column("lead_id", LEAD_ID_TYPE, primary_key=True),
+    sa.Column("batch_id", sa.String(64), nullable=False),
+    sa.Column("export_id", sa.String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+
 describe(METADATA)
+
+API_KEYS: Final = sa.Table(
+    "api_keys",
+    METADATA,
+    sa.Column("key_id", sa.String(32), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("use_case", sa.String(48)),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime),
+    sa.Column("revoked_at", UtcDateTime),
+)
+"""Keys of the services. None of their secrets is here: a digest cannot be turned round."""

@@ -18,6 +18,8 @@ KEYS: Final = {
     "AIRFLOW_DB_PASSWORD": token,
     "LEAD_SCORING_DB_PASSWORD": token,
     "MLFLOW_DB_PASSWORD": token,
+    "LEAD_SCORING_READER_PASSWORD": token,
+    "GRAFANA_ADMIN_PASSWORD": token,
 }
 """Variables the compose file refuses to start without, and how each is made."""
 

@@ -73,12 +73,11 @@ def batch_leads(use_case: str, batch_id: str, top: int) -> tuple[int, list[dict[
 def write_leads(
     use_case: str, top: int | None, only: "LeadFilter", stream: BinaryIO, form: "Format"
 ) -> int:
-    """Write leads into a stream, best first; return how many."""
+    """Write leads into a stream, best first, piece by piece; return how many."""
     from lead_scoring.io.lead_files import write_frames
 
     with opened_database() as database:
-        leads = database.leads(use_case, top, only)
-    return write_frames([leads], stream, form)
+        return write_frames(database.lead_frames(use_case, top, only), stream, form)
 
 
 def save_leads(

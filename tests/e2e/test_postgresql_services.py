@@ -10,6 +10,7 @@ from homes import PROJECT
 from homes import environment_of
 from homes import make_home
 
+from lead_scoring.io.views import READER
 from lead_scoring.local.services import program
 
 pytestmark = pytest.mark.slow
@@ -27,6 +28,7 @@ def owned(postgresql: sa.URL) -> dict[str, str]:
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PGHOST": host,
         **{f"{name.upper()}_DB_PASSWORD": f"it's {name}" for name in OWNERS},
+        "LEAD_SCORING_READER_PASSWORD": "it's theirs",
     }
     script = PROJECT / "database" / "create_databases.sh"
     subprocess.run(["sh", str(script)], env=environment, check=True)
@@ -45,6 +47,24 @@ def test_each_service_has_a_database_that_no_other_enters(owned, postgresql):
     found = {name: (owner, enters) for name, owner, enters in rows if name in owned}
 
     assert found == {name: (name, name == "lead_scoring") for name in OWNERS}
+
+
+def test_dashboards_enter_one_database_and_cannot_write(owned, postgresql):
+    """Their role connects to lead_scoring alone, and every transaction of it only reads."""
+    host = postgresql.query["host"]
+    engine = sa.create_engine(f"postgresql+psycopg://{READER}@/lead_scoring?host={host}")
+    with engine.connect() as connection:
+        enters = {
+            name: connection.scalar(
+                sa.text("SELECT has_database_privilege(:name, 'CONNECT')"), {"name": name}
+            )
+            for name in owned
+        }
+        read_only = connection.scalar(sa.text("SHOW transaction_read_only"))
+    engine.dispose()
+
+    assert enters == {name: name == "lead_scoring" for name in OWNERS}
+    assert read_only == "on"
 
 
 @pytest.mark.parametrize(

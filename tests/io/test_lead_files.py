@@ -2,8 +2,10 @@
 
 import io
 import json
+import zipfile
 from datetime import UTC
 from datetime import datetime
+from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
@@ -13,6 +15,8 @@ from lead_scoring.io.lead_files import Format
 from lead_scoring.io.lead_files import format_of
 from lead_scoring.io.lead_files import opened_for_writing
 from lead_scoring.io.lead_files import write_frames
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @pytest.fixture
@@ -32,6 +36,46 @@ def written(frames, form) -> bytes:
     stream = io.BytesIO()
     write_frames(frames, stream, form)
     return stream.getvalue()
+
+
+def cells(workbook) -> list[dict[str, str]]:
+    """Return each row of a workbook's sheet: the text or number of each cell that has one.
+
+    Read from the file as ECMA-376 describes it; a formula would be an element of its own.
+    """
+    with zipfile.ZipFile(workbook) as parts:
+        sheet = ET.fromstring(parts.read("xl/worksheets/sheet1.xml"))  # noqa: S314 we wrote it
+    assert sheet.find(f".//{SHEET}f") is None
+    return [
+        {
+            cell.get("r").rstrip("0123456789"): "".join(cell.itertext())
+            for cell in row.iter(f"{SHEET}c")
+        }
+        for row in sheet.iter(f"{SHEET}row")
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_workbook_holds_no_formula(start):
+    """Text is text in a workbook, too, and numbers and dates are themselves."""
+    frame = pd.DataFrame({"lead_id": [f"{start}1+1"], "margin": [-1.5]})
+    head, row = cells(io.BytesIO(written([frame], Format.XLSX)))
+
+    assert head == {"A": "lead_id", "B": "margin"}
+    assert row["A"].replace("_x000D_", "\r") == f"{start}1+1"
+    assert row["B"] == "-1.5"
+
+
+def test_a_workbook_is_the_same_bytes_each_time(leads):
+    """A repeated export is the same file; a missing value is an empty cell."""
+    once, again = (written([leads], Format.XLSX) for _ in range(2))
+
+    assert once == again
+    assert [sorted(row) for row in cells(io.BytesIO(once))] == [
+        ["A", "B", "C"],
+        ["A", "B", "C"],
+        ["A", "B"],
+    ]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -69,11 +113,16 @@ def test_parquet_keeps_types(leads):
 @pytest.mark.parametrize("form", list(Format))
 def test_chunks_are_one_file(leads, form):
     """Several frames make the same file as one."""
-    read = {Format.CSV: pd.read_csv, Format.JSON: pd.read_json, Format.PARQUET: pd.read_parquet}
+    read = {
+        Format.CSV: pd.read_csv,
+        Format.JSON: pd.read_json,
+        Format.PARQUET: pd.read_parquet,
+        Format.XLSX: cells,
+    }
     whole = read[form](io.BytesIO(written([leads], form)))
     chunked = read[form](io.BytesIO(written([leads.iloc[:1], leads.iloc[1:]], form)))
 
-    pd.testing.assert_frame_equal(chunked, whole)
+    pd.testing.assert_frame_equal(pd.DataFrame(chunked), pd.DataFrame(whole))
 
 
 @pytest.mark.parametrize("form", list(Format))
@@ -88,8 +137,9 @@ def test_no_leads_are_a_file_too(leads, form):
 def test_name_decides_the_format(tmp_path):
     """A known ending names the format, another one is refused."""
     assert format_of(tmp_path / "leads.CSV") is Format.CSV
-    with pytest.raises(SourceError, match=r"\.csv, \.json or \.parquet"):
-        format_of(tmp_path / "leads.xlsx")
+    assert format_of(tmp_path / "leads.xlsx") is Format.XLSX
+    with pytest.raises(SourceError, match=r"\.csv, \.json, \.parquet or \.xlsx"):
+        format_of(tmp_path / "leads.doc")
 
 
 def test_file_that_fails_half_way_is_not_there(tmp_path):
