@@ -11,6 +11,7 @@ from lead_scoring.service.console.pages import home
 from lead_scoring.service.console.pages import lead
 from lead_scoring.service.console.pages import leads
 from lead_scoring.service.console.pages import what_if
+from lead_scoring.service.console.pages import why
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     home.router,
@@ -18,6 +19,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     downloads.router,
     lead.router,
     what_if.router,
+    why.router,
 )
 
 TABS: Final = (Tab("leads", "Call list"), Tab("what_if", "What if", Permission.SCORE))
