@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from commands import AS_OF
 from commands import Command
 from commands import new_command
@@ -16,16 +17,18 @@ from homes import change_config
 
 ROWS = 3_000
 USE_CASE = "codepro_leads"
-QUICK = {"candidates": {"logistic_regression": {"C": 1.0}}}
+QUICK = {"logistic_regression": {"C": 1.0}}
 
 
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Command:
     """Give a home where the pipelines of one use case ran."""
     command = new_command(tmp_path_factory.mktemp("console") / "home")
-    change_config(command.home, USE_CASE, training=QUICK)
+    config = yaml.safe_load((command.home / "configs" / f"{USE_CASE}.yaml").read_text())
+    change_config(command.home, USE_CASE, training=config["training"] | {"candidates": QUICK})
     command.json("sample", USE_CASE, "--rows", ROWS)
-    command.json("run", USE_CASE, "--as-of", AS_OF)
+    run = command.json("run", USE_CASE, "--as-of", AS_OF)
+    assert run["batch"]["status"] == "published", run
     return command
 
 
