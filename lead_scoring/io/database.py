@@ -9,9 +9,10 @@ from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.outlook_queries import OutlookQueries
 from lead_scoring.io.realised_queries import RealisedQueries
 from lead_scoring.io.transactions import make_engine
+from lead_scoring.io.week_queries import WeekQueries
 
 
-class Database(LeadPages, OutlookQueries, RealisedQueries, ExportTables, KeyTables):
+class Database(LeadPages, OutlookQueries, RealisedQueries, ExportTables, KeyTables, WeekQueries):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:
