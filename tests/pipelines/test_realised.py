@@ -81,6 +81,13 @@ def test_outcomes_that_came_early_wait_until_all_are_due(filled):
     assert (every.known, every.waiting, every.until) == (17, 0, None)
 
 
+def test_a_source_that_did_not_change_is_as_far_as_its_newest_outcome(filled):
+    """It stays one load of its first instant; what it says of later days counts all the same."""
+    filled.save_outcomes(USE_CASE, "load_1", [make_outcomes([("young", 1.0, day(35))])])
+
+    assert report(CONFIG, store=filled).known == 17
+
+
 def test_held_and_superseded_batches_promised_nothing(filled):
     """They are neither known nor unknown."""
     publish(
