@@ -119,6 +119,7 @@ def main() -> None:
     print(section)
     if not options.dry:
         write(section, home() / "docs" / "BENCHMARKS.md")
+        subprocess.run([sys.executable, "-m", "benchmarks.serving"], cwd=home(), check=True)
 
 
 def _options() -> argparse.Namespace:
