@@ -9,6 +9,7 @@ from lead_scoring.cli import capacity
 from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
 from lead_scoring.cli import keys
+from lead_scoring.cli import outcomes
 from lead_scoring.cli import pipelines
 from lead_scoring.cli import promoting
 from lead_scoring.cli import reading
@@ -39,6 +40,7 @@ app.command(rich_help_panel=RUN)(pipelines.run)
 app.command(rich_help_panel=RUN)(pipelines.load)
 app.command(rich_help_panel=RUN)(pipelines.train)
 app.command(rich_help_panel=RUN)(pipelines.score)
+app.add_typer(outcomes.app, name="outcomes", rich_help_panel=RUN)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
 app.command(rich_help_panel=READ)(capacity.capacity)

@@ -117,7 +117,7 @@ def judge(raw: RawRows, faults: Sequence[Fault], contract: ContractConfig, tally
 
 
 def quarantine(
-    raw: RawRows, reasons: Sequence[Sequence[tuple[Rule, str]]]
+    raw: RawRows, reasons: Sequence[Sequence[tuple[str, str]]]
 ) -> Iterator[QuarantinedRow]:
     """Yield rows as they stand in quarantine.
 

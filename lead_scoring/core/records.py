@@ -12,10 +12,11 @@ from lead_scoring.core.grading_records import Cut
 
 
 class Purpose(StrEnum):
-    """What a load may be used for."""
+    """What a load may be used for; one of outcomes has no leads, but what became of some."""
 
     TRAIN_AND_SCORE = "train_and_score"
     SCORE_ONLY = "score_only"
+    OUTCOMES = "outcomes"
 
 
 class BatchStatus(StrEnum):
@@ -104,6 +105,32 @@ class QuarantinedRow:
     value: str
     findings: tuple[str, ...]
     raw_row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row that was read cannot stand: the rule, the column at fault, and what is wrong."""
+
+    rule: str
+    column: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a file of outcomes changed.
+
+    Attributes:
+        new: Leads whose outcome was not known.
+        confirmed: Leads whose outcome was known to be this one; the earlier instant stands.
+        corrected: Leads whose outcome was known to be another one, and this one is newer.
+        refused: Rows that could not stand beside what is known.
+    """
+
+    new: int
+    confirmed: int
+    corrected: int
+    refused: tuple[QuarantinedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

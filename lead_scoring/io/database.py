@@ -6,12 +6,13 @@ from typing import Self
 from lead_scoring.io.export_tables import ExportTables
 from lead_scoring.io.key_tables import KeyTables
 from lead_scoring.io.lead_pages import LeadPages
+from lead_scoring.io.outcome_tables import OutcomeTables
 from lead_scoring.io.outlook_queries import OutlookQueries
 from lead_scoring.io.realised_queries import RealisedQueries
 from lead_scoring.io.transactions import make_engine
 
 
-class Database(LeadPages, OutlookQueries, RealisedQueries, ExportTables, KeyTables):
+class Database(LeadPages, OutlookQueries, RealisedQueries, OutcomeTables, ExportTables, KeyTables):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:

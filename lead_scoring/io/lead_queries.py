@@ -17,6 +17,7 @@ from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import Load
+from lead_scoring.core.records import Purpose
 from lead_scoring.core.schema import CLASS_PROBABILITIES
 from lead_scoring.io.drift_tables import DriftTables
 from lead_scoring.io.load_tables import LoadTables
@@ -77,7 +78,7 @@ class Status:
     """How a use case stands in the platform database.
 
     Attributes:
-        last_load: The load that was known last, whatever its purpose.
+        last_load: The load of leads that was known last, whatever its purpose.
         quarantined: Rows in quarantine over all loads that were not replayed.
         batches: Number of batches by status.
         last_batch: The batch with the greatest ``as_of``.
@@ -180,7 +181,7 @@ class LeadQueries(LoadTables, ScoreTables, DriftTables):
     def _last_load(self, use_case: str) -> Load | None:
         newest = (
             sa.select(LOADS.c.load_id)
-            .where(LOADS.c.use_case == use_case)
+            .where(LOADS.c.use_case == use_case, LOADS.c.purpose != Purpose.OUTCOMES.value)
             .order_by(LOADS.c.as_of.desc(), LOADS.c.finished_at.desc())
             .limit(1)
         )

@@ -1,4 +1,4 @@
-"""Loads, their quarantine, and outcomes in the platform database."""
+"""Loads and their quarantine in the platform database."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from typing import Final
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from lead_scoring.core.records import Finding
@@ -15,29 +14,19 @@ from lead_scoring.core.records import Load
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import QuarantinedRow
 from lead_scoring.core.records import Window
-from lead_scoring.io.bulk import insert_batches
-from lead_scoring.io.current_scores import close_leads
 from lead_scoring.io.drift_tables import is_faulty
 from lead_scoring.io.statements import Row
 from lead_scoring.io.statements import in_pieces
-from lead_scoring.io.statements import insert_into
 from lead_scoring.io.statements import upsert
 from lead_scoring.io.tables import LOADS
-from lead_scoring.io.tables import OUTCOMES
 from lead_scoring.io.tables import QUARANTINE
 from lead_scoring.io.transactions import Connected
 
 PIECE_ROWS: Final = 5_000
-_STAGED: Final = sa.Table(
-    "staged_outcomes",
-    sa.MetaData(),
-    *(sa.Column(column.name, column.type) for column in OUTCOMES.columns),
-    prefixes=["TEMPORARY"],
-)
 
 
 class LoadTables(Connected):
-    """Implements the ports ``LoadStore`` and ``OutcomeStore``."""
+    """Implements the port ``LoadStore``."""
 
     def find_load(self, load_id: str) -> Load | None:
         """Return a complete load."""
@@ -104,29 +93,6 @@ class LoadTables(Connected):
                 ).rowcount
         return marked
 
-    def save_outcomes(
-        self, use_case: str, load_id: str, outcomes: Iterable[pa.RecordBatch]
-    ) -> int:
-        """Upsert ``lead_id``, ``outcome``, ``known_at`` in one transaction; return rows.
-
-        Of several classes ``outcome_class`` comes too: what the class is called.
-
-        Leads that are closed by them leave ``current_scores`` in the same transaction.
-
-        Raises:
-            TransientError: The database is locked or down. Nothing was written.
-        """
-        with self.writing(f"outcomes of {load_id}", lock=use_case) as connection:
-            _STAGED.drop(connection, checkfirst=True)
-            _STAGED.create(connection, checkfirst=False)
-            written = insert_batches(
-                connection, _STAGED, (_staged(batch, use_case, load_id) for batch in outcomes)
-            )
-            connection.execute(_take_outcomes(connection))
-            _STAGED.drop(connection, checkfirst=False)
-            close_leads(connection, use_case)
-        return written
-
     def _known_loads(
         self, use_case: str, as_of: datetime, *conditions: sa.ColumnElement[bool]
     ) -> tuple[Load, ...]:
@@ -174,27 +140,8 @@ def _replace_quarantine(
     for piece in in_pieces(quarantine, PIECE_ROWS):
         connection.execute(
             sa.insert(QUARANTINE),
-            [_quarantine_row(load, row, replayed.get(row.row_number)) for row in piece],
+            [quarantine_row(load, row, replayed.get(row.row_number)) for row in piece],
         )
-
-
-def _take_outcomes(connection: sa.Connection) -> sa.Insert:
-    names = [column.name for column in OUTCOMES.columns]
-    staged = sa.select(*(_STAGED.c[name] for name in names)).where(sa.true())
-    insert = insert_into(connection, OUTCOMES).from_select(names, staged)
-    return insert.on_conflict_do_update(
-        index_elements=["use_case", "lead_id"],
-        set_={
-            name: insert.excluded[name] for name in names if name not in ("use_case", "lead_id")
-        },
-    )
-
-
-def _staged(batch: pa.RecordBatch, use_case: str, load_id: str) -> pa.RecordBatch:
-    values = {name: batch.column(name) for name in batch.schema.names}
-    same = {"use_case": use_case, "load_id": load_id}
-    repeated = {name: pa.repeat(value, batch.num_rows) for name, value in same.items()}
-    return pa.RecordBatch.from_pydict(values | repeated)
 
 
 def _load_row(load: Load) -> Row:
@@ -221,7 +168,8 @@ def _load(row: sa.Row[Any]) -> Load:
     return Load(**values, purpose=purpose, window=window, findings=findings)
 
 
-def _quarantine_row(load: Load, row: QuarantinedRow, replayed_in: str | None) -> Row:
+def quarantine_row(load: Load, row: QuarantinedRow, replayed_in: str | None) -> Row:
+    """Return a refused row as its table has it."""
     values = asdict(row)
     values["column_name"] = values.pop("column")
     values["findings"] = list(row.findings)

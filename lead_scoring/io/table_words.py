@@ -81,7 +81,7 @@ COLUMNS: Final = {
     "previous_score": "Score before this one, of an earlier as_of; empty if new",
     "probability": "Calibrated probability to convert, 0 to 1; of several classes the predicted's",
     "psi": "Population stability index of the column; 0 is unchanged",
-    "purpose": "train_and_score, or score_only for a file that was scored by hand",
+    "purpose": "train_and_score, score_only (a file scored by hand) or outcomes (a file of them)",
     "q_value": "The p-value after correction for all tests of the check, 0 to 1",
     "raw_row": "The row as it came, a JSON object of column and text",
     "reasons": "JSON list of the strongest contributions to the score, strongest first",

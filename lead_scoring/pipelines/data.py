@@ -20,6 +20,7 @@ from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import OUTCOME_CLASS
 from lead_scoring.errors import ContractError
+from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.ingest import Request
 from lead_scoring.pipelines.ingest import keep_rows
@@ -118,8 +119,15 @@ def replay(
 
     Raises:
         UnknownIdError: There is no such load of this use case.
+        GateError: It is a file of outcomes. Nothing was changed.
     """
     origin = _known_load(load_id, loads, use_case.use_case)
+    if origin.purpose is Purpose.OUTCOMES:
+        msg = (
+            f"{load_id} is a file of outcomes, {origin.source}; mend its rows there and load it"
+            f" again: lead-scoring outcomes load {use_case.use_case} FILE"
+        )
+        raise GateError(msg)
     source = QuarantineSource(load_id, loads)
     if not source.columns():
         return None
