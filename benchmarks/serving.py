@@ -31,11 +31,11 @@ from lead_scoring.config.loading import home
 USE_CASE: Final = "codepro_leads"
 AS_OF: Final = "2022-02-01"
 ROWS: Final = 8_000
-LEADS: Final = 200
+LEADS: Final = 60
 CLIENTS: Final = 50
 WARM: Final = 50
-ONE_BY_ONE: Final = 100
-TOGETHER: Final = 2_000
+ONE_BY_ONE: Final = 60
+TOGETHER: Final = 1_500
 ROUNDS: Final = 3
 GOAL: Final = 5.0
 BIN: Final = Path(sys.executable).parent
@@ -84,8 +84,14 @@ def measure(folder: Path) -> str:
     ):
         fields = _fields(ours.url, headers)
         bodies = _bodies(folder / "data" / "codepro" / "leadscoring.csv", fields)
-        timed = _in_turns((ours, theirs), bodies)
+        both = [one for one in bodies if _is_scored(ours, one) and _is_scored(theirs, one)]
+        timed = _in_turns((ours, theirs), both)
     return render(timed, champion["family"])
+
+
+def _is_scored(server: Server, body: bytes) -> bool:
+    """Return whether a server scores a lead: MLflow's refuses one whose town is missing."""
+    return post(server.url, [body], 1, 1, server.headers).failed == 0
 
 
 def _in_turns(
