@@ -8,6 +8,7 @@ from lead_scoring.cli import backtest
 from lead_scoring.cli import capacity
 from lead_scoring.cli import configs
 from lead_scoring.cli import deciding
+from lead_scoring.cli import explaining
 from lead_scoring.cli import keys
 from lead_scoring.cli import outcomes
 from lead_scoring.cli import pipelines
@@ -44,6 +45,8 @@ app.add_typer(outcomes.app, name="outcomes", rich_help_panel=RUN)
 app.command(rich_help_panel=READ)(reading.status)
 app.command(rich_help_panel=READ)(reading.leads)
 app.command(rich_help_panel=READ)(capacity.capacity)
+app.command(rich_help_panel=READ)(explaining.why)
+app.command(rich_help_panel=READ)(explaining.replay)
 app.command(rich_help_panel=READ)(realised.realised)
 app.command(rich_help_panel=READ)(promoting.decisions)
 app.command(rich_help_panel=READ)(reading.features)

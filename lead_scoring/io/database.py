@@ -9,10 +9,19 @@ from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.outcome_tables import OutcomeTables
 from lead_scoring.io.outlook_queries import OutlookQueries
 from lead_scoring.io.realised_queries import RealisedQueries
+from lead_scoring.io.stored_scores import StoredScores
 from lead_scoring.io.transactions import make_engine
 
 
-class Database(LeadPages, OutlookQueries, RealisedQueries, OutcomeTables, ExportTables, KeyTables):
+class Database(
+    LeadPages,
+    OutlookQueries,
+    RealisedQueries,
+    StoredScores,
+    OutcomeTables,
+    ExportTables,
+    KeyTables,
+):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 
     >>> with Database.open("sqlite:///database/lead_scoring.db", home) as database:
