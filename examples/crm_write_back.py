@@ -123,7 +123,7 @@ def deliver(crm: httpx.Client, hook: Hook, use_case: str, leads: list[Lead]) -> 
     delivery = f"msg_{hashlib.sha256(body).hexdigest()[:32]}"
     patient = Retrying(
         retry=retry_if_exception_type((BusyError, httpx.TransportError)),
-        wait=wait_exponential_jitter(initial=hook.wait, max=60 * hook.wait, jitter=hook.wait),
+        wait=wait_exponential_jitter(multiplier=hook.wait, max=60 * hook.wait, jitter=hook.wait),
         stop=stop_after_attempt(ATTEMPTS),
         reraise=True,
     )
