@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+from fastapi import FastAPI
 from homes import environment_of
+from starlette.testclient import TestClient
+
+from lead_scoring.service.console.app import console_app
+from lead_scoring.service.console.key_entrance import key_entrance
 
 HERE = Path(__file__).parent
 SECRET = "signs what a test sends"  # noqa: S105 of no use elsewhere
@@ -81,6 +87,30 @@ def served(home: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+@contextmanager
+def settings_of(home: Path) -> Iterator[None]:
+    """Read the settings of a home in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith("LEAD_SCORING_"):
+                patch.delenv(name)
+        patch.setenv("LEAD_SCORING_HOME", str(home))
+        yield
+
+
+@contextmanager
+def browsed(home: Path, name: str = "admin") -> Iterator[TestClient]:
+    """Give a browser without a window, logged in to the console of a home."""
+    with settings_of(home):
+        console = console_app(key_entrance(People(), SECRET))
+        app = FastAPI()
+        app.mount("/console", console)
+        client = TestClient(app, base_url="http://desk/console", raise_server_exceptions=False)
+        log_in(client, name)
+        yield client
+        console.state.console.close()
 
 
 def chromium_path() -> str | None:

@@ -18,6 +18,7 @@ from lead_scoring.cli.progress import progress
 from lead_scoring.cli.rendering import render_load
 
 if TYPE_CHECKING:
+    from lead_scoring.core.records import Load
     from lead_scoring.core.records import Settled
 
 app = typer.Typer(no_args_is_help=True, help="Outcomes that come back beside the source's own.")
@@ -55,18 +56,17 @@ def load(
     show(
         document,
         as_json=as_json,
-        render=lambda console: _render(console, document, found.settled),
+        render=lambda console: _render(console, found.load, found.settled),
     )
 
 
-def _render(console: Console, document: dict[str, object], settled: "Settled") -> None:
-    render_load(console, document)
+def _render(console: Console, load: "Load", settled: "Settled") -> None:
+    render_load(console, {"load": load})
+    for example in (one for finding in load.findings for one in finding.examples):
+        console.print(Text(f"    {example}", style="yellow"))
     rows: list[tuple[str, object]] = [
         ("new", settled.new),
         ("known already", settled.confirmed),
         ("corrected", settled.corrected),
     ]
     console.print(facts(rows))
-    if settled.refused:
-        said = f"{len(settled.refused):,} rows could not stand beside what is known; see above."
-        console.print(Text(said, style="yellow"))

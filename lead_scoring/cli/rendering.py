@@ -185,6 +185,7 @@ def render_leads(console: Console, leads: list[dict[str, Any]]) -> None:
             *(lead[name] for name in said),
             f"{lead['score']:.1f}",
             lead["grade"],
+            lead.get("trend") or "-",
             str(lead["model_version"]),
             lead["created_at"],
             in_words(lead["reasons"] or []),

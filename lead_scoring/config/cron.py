@@ -19,6 +19,8 @@ _FIELDS: Final = (
     ("month", 1, 12, _MONTHS),
     ("day of the week", 0, 7, _DAYS),
 )
+_SUNDAY: Final = 7
+"""Cron has two numbers for it."""
 _PART: Final = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/([1-9]\d*))?")
 
 
@@ -47,6 +49,30 @@ def check_cron(expression: str) -> str:
             )
             raise ValueError(msg)
     return expression
+
+
+def cron_fields(expression: str) -> tuple[frozenset[int], ...]:
+    """Return what each field of a checked expression allows; Sunday is 0.
+
+    >>> [sorted(field) for field in cron_fields("*/20 6-7 1 jan sun")]
+    [[0, 20, 40], [6, 7], [1], [1], [0]]
+    """
+    allowed = []
+    for text, (_, least, most, names) in zip(expression.split(), _FIELDS, strict=True):
+        values = {value for part in text.split(",") for value in _values(part, least, most, names)}
+        allowed.append(frozenset(value % 7 for value in values) if most == _SUNDAY else values)
+    return tuple(frozenset(values) for values in allowed)
+
+
+def _values(part: str, least: int, most: int, names: tuple[str, ...]) -> range:
+    first, last, step = _PART.fullmatch(part.lower()).groups()  # type: ignore[union-attr] # checked
+    if first is None:
+        begin, end = least, 6 if most == _SUNDAY else most
+    else:
+        begin = _number(first, least, names)
+        open_ended = most if step else begin
+        end = _number(last, least, names) if last else open_ended
+    return range(begin, end + 1, int(step or 1))
 
 
 def _fits(part: str, least: int, most: int, names: tuple[str, ...]) -> bool:

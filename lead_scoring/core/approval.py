@@ -74,6 +74,24 @@ def answer_to(hold: Decision, decisions: Iterable[Decision]) -> Decision | None:
     return next(answers, None)
 
 
+def crowned(decisions: Iterable[Decision]) -> Decision | None:
+    """Return the decision that made the present champion; ``None`` where none did.
+
+    One that replaces another champion than there was by then was not applied, and is left out.
+
+    Args:
+        decisions: Oldest first; where they begin does not matter.
+
+    >>> crowned([]) is None
+    True
+    """
+    last: Decision | None = None
+    for one in decisions:
+        if crowns(one) and (last is None or str(one.champion) in {last.subject, one.subject}):
+            last = one
+    return last
+
+
 def crowns(decision: Decision) -> bool:
     """Return whether a decision makes its subject champion."""
     return decision.subject.isdecimal() and decision.kind in CROWNING

@@ -15,6 +15,8 @@ from lead_scoring.core.schema import OUTCOME
 
 UNKNOWN_LEAD: Final = "unknown_lead"
 """Rule broken by an outcome of a lead that was never scored and has no outcome yet."""
+NOT_YET_KNOWN: Final = "not_yet_known"
+"""Rule broken by an outcome that becomes known after the instant the file is loaded for."""
 CONFLICT: Final = "conflict"
 """Rule broken by an outcome other than the one known, and not known later than that one."""
 

@@ -43,8 +43,8 @@ class TrainingReport:
         tested_until: Event time of the newest row it was judged on.
         params: Settings, by name.
         rules: What a score depends on beside the model.
-        metrics: Metrics of the chosen model on the test window, by name, and the baseline's of the
-            gate.
+        metrics: Metrics of the chosen model on the test window, by name, and of the gate's metric
+            the baseline's and the bounds of its 95 % interval.
         comparisons: Metrics of the baseline and of every candidate, by ``<family>_<metric>``.
         fitted: Rows it was fitted on: source columns and outcome.
         tested: ``lead_id``, ``outcome`` and scores of the test window.
@@ -105,6 +105,8 @@ def report_training(
     served = split.closed().fit
     fitted, tested = served[CREATED_AT], split.test[CREATED_AT]
     profile = profile_data(use_case, served)
+    evidence = gather_evidence(use_case, split, trained, profile, loads=loads, findings=findings)
+    family = trained.model.estimator.family
     return TrainingReport(
         use_case=use_case.use_case,
         training_id=training_id,
@@ -119,7 +121,7 @@ def report_training(
         tested_from=_instant(tested.min()) if split.by_time else None,
         tested_until=_instant(tested.max()) if split.by_time else None,
         params=training_params(use_case, split, trained),
-        metrics=trained.metrics,
+        metrics={**trained.metrics, **evidence.bounds(family)},
         comparisons=trained.comparisons,
         fitted=served[[*source_columns(use_case), OUTCOME]],
         tested=trained.tested,
@@ -131,9 +133,7 @@ def report_training(
                 describe_findings(findings),
             ]
         ),
-        evidence=gather_evidence(
-            use_case, split, trained, profile, loads=loads, findings=findings
-        ),
+        evidence=evidence,
         profile=profile,
     )
 

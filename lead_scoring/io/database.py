@@ -9,6 +9,7 @@ from lead_scoring.io.lead_pages import LeadPages
 from lead_scoring.io.outcome_tables import OutcomeTables
 from lead_scoring.io.outlook_queries import OutlookQueries
 from lead_scoring.io.realised_queries import RealisedQueries
+from lead_scoring.io.review_queries import ReviewQueries
 from lead_scoring.io.stored_scores import StoredScores
 from lead_scoring.io.transactions import make_engine
 
@@ -17,6 +18,7 @@ class Database(
     LeadPages,
     OutlookQueries,
     RealisedQueries,
+    ReviewQueries,
     StoredScores,
     OutcomeTables,
     ExportTables,

@@ -32,7 +32,7 @@ class LoadTables(Connected):
         """Return a complete load."""
         with self.reading(f"load {load_id}") as connection:
             found = connection.execute(sa.select(LOADS).where(LOADS.c.load_id == load_id)).first()
-        return None if found is None else _load(found)
+        return None if found is None else read_load(found)
 
     def save_load(self, load: Load, quarantine: Iterable[QuarantinedRow]) -> None:
         """Write a load and replace its quarantine in one transaction.
@@ -102,7 +102,7 @@ class LoadTables(Connected):
             .order_by(LOADS.c.as_of, LOADS.c.load_id)
         )
         with self.reading(f"loads of {use_case}") as connection:
-            return tuple(_load(row) for row in connection.execute(known))
+            return tuple(read_load(row) for row in connection.execute(known))
 
     def _quarantined_after(self, load_id: str, row_number: int) -> list[QuarantinedRow]:
         waiting = (
@@ -116,7 +116,7 @@ class LoadTables(Connected):
             .limit(PIECE_ROWS)
         )
         with self.reading(f"quarantine of {load_id}") as connection:
-            return [_quarantined(row) for row in connection.execute(waiting)]
+            return [read_quarantined(row) for row in connection.execute(waiting)]
 
     def _run(self) -> Row:
         return {
@@ -155,7 +155,8 @@ def _load_row(load: Load) -> Row:
     }
 
 
-def _load(row: sa.Row[Any]) -> Load:
+def read_load(row: sa.Row[Any]) -> Load:
+    """Return the load a row of ``loads`` is."""
     values = dict(row._mapping)  # noqa: SLF001 public in SQLAlchemy, underscored against clashes
     for name in ("run_id", "started_at", "finished_at"):
         del values[name]
@@ -180,7 +181,8 @@ def quarantine_row(load: Load, row: QuarantinedRow, replayed_in: str | None) -> 
     }
 
 
-def _quarantined(row: sa.Row[Any]) -> QuarantinedRow:
+def read_quarantined(row: sa.Row[Any]) -> QuarantinedRow:
+    """Return the refused row a row of ``quarantine`` is."""
     return QuarantinedRow(
         row_number=row.row_number,
         line=row.line,

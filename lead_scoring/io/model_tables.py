@@ -40,7 +40,7 @@ class ModelTables(Connected):
         with self.writing(f"model {what}", lock=version.use_case) as connection:
             found = connection.execute(sa.select(MODELS).where(same_version | same_training)).all()
             for other in found:
-                _refuse_another(_version(other), version, what)
+                _refuse_another(read_version(other), version, what)
             if not found:
                 connection.execute(sa.insert(MODELS), [row])
 
@@ -52,7 +52,7 @@ class ModelTables(Connected):
         """Return all versions of a use case, oldest first."""
         own = sa.select(MODELS).where(MODELS.c.use_case == use_case).order_by(MODELS.c.version)
         with self.reading(f"models of {use_case}") as connection:
-            return tuple(_version(row) for row in connection.execute(own))
+            return tuple(read_version(row) for row in connection.execute(own))
 
     def find_training(self, training_id: str) -> ModelVersion | None:
         """Return the version a training made."""
@@ -75,12 +75,12 @@ class ModelTables(Connected):
             .order_by(DECISIONS.c.recorded_at, DECISIONS.c.as_of, DECISIONS.c.decision_id)
         )
         with self.reading(f"decisions of {use_case}") as connection:
-            return tuple(_decision(row) for row in connection.execute(own))
+            return tuple(read_decision(row) for row in connection.execute(own))
 
     def _find_model(self, *conditions: sa.ColumnElement[bool]) -> ModelVersion | None:
         with self.reading("models") as connection:
             found = connection.execute(sa.select(MODELS).where(*conditions)).first()
-        return None if found is None else _version(found)
+        return None if found is None else read_version(found)
 
     def _decision_row(self, decision: Decision) -> Row:
         return asdict(decision) | {
@@ -91,7 +91,8 @@ class ModelTables(Connected):
         }
 
 
-def _version(row: sa.Row[Any]) -> ModelVersion:
+def read_version(row: sa.Row[Any]) -> ModelVersion:
+    """Return the version a row of ``models`` is."""
     values = dict(row._mapping)  # noqa: SLF001 public in SQLAlchemy, despite the underscore
     del values["recorded_at"]
     return ModelVersion(**values)
@@ -107,7 +108,8 @@ def _refuse_another(there: ModelVersion, given: ModelVersion, what: str) -> None
             raise IntegrityError(msg)
 
 
-def _decision(row: sa.Row[Any]) -> Decision:
+def read_decision(row: sa.Row[Any]) -> Decision:
+    """Return the decision a row of ``decisions`` is."""
     return Decision(
         decision_id=row.decision_id,
         use_case=row.use_case,

@@ -20,9 +20,9 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from lead_scoring.config.contract import Action
-from lead_scoring.config.contract import Rule
 from lead_scoring.core.dispositions import MAX_EXAMPLES
 from lead_scoring.core.outcomes_file import CONFLICT
+from lead_scoring.core.outcomes_file import NOT_YET_KNOWN
 from lead_scoring.core.outcomes_file import UNKNOWN_LEAD
 from lead_scoring.core.plain import instant
 from lead_scoring.core.records import Finding
@@ -164,7 +164,7 @@ def _refusals(connection: sa.Connection, use_case: str, as_of: datetime) -> dict
     unknown = sa.and_(old.lead_id.is_(None), ~listed, ~scored)
     conflict = sa.and_(old.outcome != new.outcome, new.known_at <= old.known_at)
     rule = sa.case(
-        (new.known_at > as_of, Rule.NOT_YET.value),
+        (new.known_at > as_of, NOT_YET_KNOWN),
         (unknown, UNKNOWN_LEAD),
         (conflict, CONFLICT),
     )
@@ -188,7 +188,7 @@ def _joined(use_case: str) -> sa.Join:
 
 def _refusal(row: Mapping[str, Any], as_of: datetime) -> Refusal:
     rule = row["rule"]
-    if rule == Rule.NOT_YET.value:
+    if rule == NOT_YET_KNOWN:
         return Refusal(rule, "known_at", f"{instant(row['known_at'])}, after {instant(as_of)}")
     if rule == UNKNOWN_LEAD:
         return Refusal(rule, "lead_id", f"{row['lead_id']}, never scored")

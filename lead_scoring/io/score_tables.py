@@ -50,7 +50,7 @@ class ScoreTables(ModelTables):
             .order_by(BATCHES.c.as_of, BATCHES.c.batch_id)
         )
         with self.reading(f"batches of {use_case}") as connection:
-            return tuple(_batch(row) for row in connection.execute(own))
+            return tuple(read_batch(row) for row in connection.execute(own))
 
     def note_batch(self, batch: Batch) -> None:
         """Write the row of a batch that is computed or empty, without scores.
@@ -144,7 +144,7 @@ class ScoreTables(ModelTables):
             .order_by(BATCHES.c.as_of, BATCHES.c.batch_id)
         )
         with self.reading(f"current batches of {use_case}") as connection:
-            return tuple(_batch(row) for row in connection.execute(own))
+            return tuple(read_batch(row) for row in connection.execute(own))
 
     def withdraw_batches(self, model_version: int, decision: Decision) -> None:
         """Supersede what a version has computed and not published; done twice, nothing changes.
@@ -208,7 +208,7 @@ class ScoreTables(ModelTables):
 
 def _find(connection: sa.Connection, batch_id: str) -> Batch | None:
     found = connection.execute(sa.select(BATCHES).where(BATCHES.c.batch_id == batch_id)).first()
-    return None if found is None else _batch(found)
+    return None if found is None else read_batch(found)
 
 
 def _replace_scores(
@@ -239,7 +239,8 @@ def _of_batch(rows: pa.RecordBatch, batch_id: str) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([own, *rows.columns], ["batch_id", *rows.schema.names])
 
 
-def _batch(row: sa.Row[Any]) -> Batch:
+def read_batch(row: sa.Row[Any]) -> Batch:
+    """Return the batch a row of ``batches`` is."""
     values = dict(row._mapping)  # noqa: SLF001 public in SQLAlchemy, despite the underscore
     for name in ("run_id", "started_at", "finished_at"):
         del values[name]

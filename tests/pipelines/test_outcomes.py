@@ -118,7 +118,7 @@ def test_each_bad_row_is_set_apart_with_line_value_and_rule(desk):
         6: ("nullable", "lead_id", ""),
         7: ("unknown_lead", "lead_id", "zoe, never scored"),
         8: ("conflict", "outcome", "1, but 0 is known since 2024-01-12T00:00:00Z"),
-        9: ("not_yet", "known_at", "2024-02-20T00:00:00Z, after 2024-01-30T00:00:00Z"),
+        9: ("not_yet_known", "known_at", "2024-02-20T00:00:00Z, after 2024-01-30T00:00:00Z"),
         10: ("fields", "", rows[10].value),
     }
     assert rows[7].raw_row == '{"lead_id": "zoe", "outcome": "1", "known_at": "2024-01-20"}'

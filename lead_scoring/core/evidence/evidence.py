@@ -1,5 +1,6 @@
 """Everything a model card says in numbers, gathered once when a model is trained."""
 
+import math
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,6 +106,16 @@ class Evidence:
     columns_read: int
     sparse: tuple[str, ...]
     late: tuple[str, ...]
+
+    def bounds(self, family: str) -> Mapping[str, float]:
+        """Return the 95 % interval of the gate's metric, as ``<metric>_low`` and ``_high``."""
+        own = (one.by_model[family] for one in self.measured if one.name == self.metric)
+        return {
+            f"{self.metric}_{side}": bound
+            for one in own
+            for side, bound in (("low", one.low), ("high", one.high))
+            if math.isfinite(bound)
+        }
 
 
 def gather_evidence(

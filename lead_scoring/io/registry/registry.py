@@ -32,6 +32,7 @@ from lead_scoring.io.registry.models import registered_name
 from lead_scoring.io.registry.runs import experiment_id
 from lead_scoring.io.registry.runs import find_or_start_run
 from lead_scoring.io.registry.runs import log_report
+from lead_scoring.io.registry.runs import run_file
 
 
 class RecordedModels(Protocol):
@@ -162,6 +163,15 @@ class MlflowRegistry:
         with self._connected():
             for name, text in texts.items():
                 self._client.log_text(version.run_id, text, name)
+
+    def attached(self, version: ModelVersion, name: str) -> bytes | None:
+        """Return a file of the run of a version, such as its model card; ``None`` without one.
+
+        Raises:
+            TransientError: MLflow does not answer.
+        """
+        with self._connected():
+            return run_file(version.run_id, name)
 
     def _aliased(self, use_case: str, alias: str) -> ModelVersion | None:
         with self._connected():

@@ -14,6 +14,7 @@ from lead_scoring.core.drift_records import DriftCheck
 from lead_scoring.io.registry.connection import connect
 from lead_scoring.io.registry.connection import translated
 from lead_scoring.io.registry.runs import experiment_id
+from lead_scoring.io.registry.runs import run_file
 
 CHECK_ID: Final = "lead_scoring.check_id"
 PAGE: Final = "report.html"
@@ -88,6 +89,19 @@ class MlflowReports:
         if self._web is None:
             return f"{folder.rstrip('/')}/{PAGE}"
         return f"{self._web.rstrip('/')}/#/experiments/{experiment}/runs/{run_id}/artifacts/{PAGE}"
+
+    def page(self, use_case: str, check_id: str) -> bytes | None:
+        """Return the report of a check as it is kept; ``None`` where there is none.
+
+        Raises:
+            TransientError: MLflow does not answer.
+        """
+        mlflow.set_tracking_uri(self._tracking_uri)
+        with translated(self._tracking_uri):
+            experiment = experiment_id(self._client, use_case, self._artifacts)
+            known = f"tags.`{CHECK_ID}` = '{check_id}'"
+            found = self._client.search_runs([experiment], known, max_results=1)
+            return run_file(found[0].info.run_id, PAGE) if found else None
 
     def _run(self, experiment: str, check: DriftCheck) -> tuple[str, str]:
         """Return id and artifact folder of the run of a check; made if it is not there."""

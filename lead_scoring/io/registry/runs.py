@@ -22,6 +22,7 @@ from mlflow.exceptions import MlflowException
 from lead_scoring.core.card.page import PROFILE
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.training_report import TrainingReport
+from lead_scoring.io.registry.connection import is_transient
 from lead_scoring.io.report_pages import CARD
 from lead_scoring.io.report_pages import report_files
 
@@ -148,6 +149,23 @@ def described(client: mlflow.MlflowClient, run_id: str, report: TrainingReport) 
     folder = f"#/experiments/{experiment}/runs/{run_id}/artifacts"
     links = f"[Model card]({folder}/{CARD}) · [Training data]({folder}/{PROFILE})"
     return f"{links}\n\n{report.description}"
+
+
+def run_file(run_id: str, name: str) -> bytes | None:
+    """Return a file of a run; ``None`` where it has none of this name.
+
+    MLflow's process-wide address has to be set.
+    """
+    with tempfile.TemporaryDirectory(prefix="lead_scoring_page_") as folder:
+        try:
+            found = mlflow.artifacts.download_artifacts(
+                run_id=run_id, artifact_path=name, dst_path=folder
+            )
+        except (MlflowException, OSError) as error:
+            if isinstance(error, MlflowException) and is_transient(error):
+                raise
+            return None
+        return Path(found).read_bytes()
 
 
 def _tags(client: mlflow.MlflowClient, run_id: str, report: TrainingReport) -> dict[str, str]:

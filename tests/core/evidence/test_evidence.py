@@ -83,6 +83,17 @@ def test_intervals_hold_their_metric(evidence):
             assert estimate.low <= estimate.value <= estimate.high
 
 
+def test_a_version_keeps_the_interval_of_the_metric_it_is_judged_by(report, evidence):
+    """What the registry shows without a model card: the bounds the card has."""
+    family = report.model.estimator.family
+    own = {one.name: one for one in evidence.measured}[evidence.metric].by_model[family]
+
+    kept = (report.metrics[f"{evidence.metric}_low"], report.metrics[f"{evidence.metric}_high"])
+
+    assert kept == (own.low, own.high)
+    assert own.low <= report.metrics[evidence.metric] <= own.high
+
+
 def test_the_same_seed_gives_the_same_intervals(report):
     """A card that is written again says the same."""
     frames = {"one": report.tested}

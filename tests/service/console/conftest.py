@@ -1,21 +1,33 @@
 """A console on a database that a real run filled, and one browser for all tests."""
 
+import shutil
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from commands import AS_OF
 from commands import Command
 from commands import new_command
 from consoles import KEYS
 from consoles import chromium_path
 from consoles import served
+from consoles import settings_of
 from homes import change_config
+
+from lead_scoring.core.records import Decision
+from lead_scoring.core.records import DecisionKind
+from lead_scoring.core.records import ModelVersion
+from lead_scoring.tasks import data
+from lead_scoring.tasks import reports
+from lead_scoring.tasks.wiring import opened_database
 
 ROWS = 3_000
 USE_CASE = "codepro_leads"
+WEEK_LATER = "2022-02-08"
+WEEKS_LATER = "2022-03-10"
 QUICK = {"candidates": {"logistic_regression": {"C": 1.0}}}
 
 
@@ -93,3 +105,38 @@ def _from_elsewhere(url: str, site: str, wrong: list[str]) -> None:
     origin = site.removesuffix("/console")
     if not url.startswith((origin, "data:", "blob:")):
         wrong.append(f"asked for {url}")
+
+
+@pytest.fixture(scope="session")
+def watched(ran: Command, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Give a copy of that home a week later: a report, a version that waits and a held batch."""
+    command = Command(tmp_path_factory.mktemp("watched") / "home")
+    shutil.copytree(ran.home, command.home, symlinks=True)
+    config = yaml.safe_load((command.home / "configs" / f"{USE_CASE}.yaml").read_text())
+    held = config["inference"] | {"hold": {"max_grade_shift": 0.0}}
+    change_config(command.home, USE_CASE, inference=held)
+    for batch in command.json("status", USE_CASE)["held"]:
+        command.json("release", batch["batch_id"], "--reason", "so that there are scores")
+    for name in ("check", "train", "score"):
+        command.json(name, USE_CASE, "--as-of", WEEK_LATER)
+    with settings_of(command.home), opened_database() as database:
+        newest = database.last_check(USE_CASE)
+        assert newest is not None
+        reports.report_drift(USE_CASE, newest.check_id)
+        data.save_outcomes(USE_CASE, newest.load_id, WEEKS_LATER)
+        database.save_decision(_hold(database.versions(USE_CASE, 1)[0].record))
+    return command
+
+
+def _hold(version: ModelVersion) -> Decision:
+    """Return the decision by which a version waits, whatever its gate said."""
+    return Decision(
+        decision_id="decision_hold",
+        use_case=USE_CASE,
+        kind=DecisionKind.HOLD,
+        subject=str(version.version),
+        champion=1,
+        reasons=("every new champion needs a person's approval",),
+        decided_by="gate",
+        as_of=version.as_of,
+    )
