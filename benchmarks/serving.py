@@ -234,12 +234,11 @@ def render(timed: dict[str, tuple[Timed, Timed]], family: str) -> str:
     ratio = ours.per_second / theirs.per_second
     tail = theirs.quantile(0.99) / ours.quantile(0.99)
     met = "met" if ratio >= GOAL and tail > 1 else "missed"
+    failed = ours.failed + theirs.failed
+    but = f" but {failed}" if failed else ""
     lines += [
         "",
-        (
-            f"The model is the same `{family}`; every answer of both but "
-            f"{ours.failed + theirs.failed} was a score."
-        ),
+        f"The model is the same `{family}`; every answer of both{but} was a score.",
         (
             f"With 50 clients the service answers {ratio:.1f} times as many leads a second, and"
             f" its p99 is {tail:.1f} times lower: the goal of {GOAL:.0f} times and a lower p99 is"
