@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+MARKER: Final = "measured"
 FLAT: Final = 0.20
 """Peak memory may grow by this share from one to five million rows."""
 
@@ -76,18 +77,13 @@ def render(measured: Sequence[Measured], command: str) -> str:
     return "\n".join(lines)
 
 
-def write(section: str, document: Path, name: str = "measured") -> None:
-    """Replace what lies between two markers of a document.
-
-    Args:
-        section: What is to stand there.
-        document: Markdown with ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->``.
-        name: Name of the markers.
+def write(section: str, document: Path, marker: str = MARKER) -> None:
+    """Replace what lies between the markers of a document.
 
     Raises:
         ValueError: The document lacks the markers.
     """
-    first, last = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    first, last = f"<!-- {marker}: begin -->", f"<!-- {marker}: end -->"
     text = document.read_text(encoding="utf-8")
     before, begin, rest = text.partition(first)
     _, end, after = rest.partition(last)
@@ -139,7 +135,7 @@ def _sentences(measured: Sequence[Measured]) -> list[str]:
 
 
 def machine() -> str:
-    """Return what this machine is, in words."""
+    """Return what was measured on, in words."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB of memory, "

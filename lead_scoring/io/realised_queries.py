@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lead_scoring.core.realised import Sums
 from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Purpose
 from lead_scoring.io.tables import BATCHES
 from lead_scoring.io.tables import LOADS
 from lead_scoring.io.tables import OUTCOMES
@@ -83,12 +84,22 @@ class RealisedQueries(Connected):
         """Return how many leads were scored in batches after an instant."""
         return self._count_leads(use_case, *_published(use_case), BATCHES.c.as_of > until)
 
-    def newest_load_as_of(self, use_case: str) -> datetime | None:
-        """Return the instant up to which outcomes were looked for; ``None`` before any load."""
-        newest = sa.select(sa.func.max(LOADS.c.as_of)).where(LOADS.c.use_case == use_case)
-        with self.reading(f"loads of {use_case}") as connection:
-            found: datetime | None = connection.scalar(newest)
-        return found
+    def outcomes_until(self, use_case: str) -> datetime | None:
+        """Return the instant up to which the source's outcomes are known; ``None`` before any.
+
+        A source that did not change is one load of its first instant, so the newest outcome may
+        say more than the newest load. What a file brought back says nothing of other leads.
+        """
+        loaded = sa.select(sa.func.max(LOADS.c.as_of)).where(
+            LOADS.c.use_case == use_case, LOADS.c.purpose == Purpose.TRAIN_AND_SCORE.value
+        )
+        files = sa.select(LOADS.c.load_id).where(LOADS.c.purpose == Purpose.OUTCOMES.value)
+        known = sa.select(sa.func.max(OUTCOMES.c.known_at)).where(
+            OUTCOMES.c.use_case == use_case, OUTCOMES.c.load_id.not_in(files)
+        )
+        with self.reading(f"outcomes of {use_case}") as connection:
+            instants = [connection.scalar(loaded), connection.scalar(known)]
+        return max((one for one in instants if one is not None), default=None)
 
     def _count_leads(self, use_case: str, *conditions: sa.ColumnElement[bool]) -> int:
         leads = (

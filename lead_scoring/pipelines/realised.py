@@ -31,8 +31,8 @@ class RealisedStore(Protocol):
     def leads_scored_after(self, use_case: str, until: datetime) -> int:
         """Return how many leads were scored in batches after an instant."""
 
-    def newest_load_as_of(self, use_case: str) -> datetime | None:
-        """Return the instant up to which outcomes were looked for; ``None`` before any load."""
+    def outcomes_until(self, use_case: str) -> datetime | None:
+        """Return the instant up to which the source's outcomes are known; ``None`` before any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def report(
     if by not in ways:
         msg = f"{name}: cannot group by {by!r}; task: {use_case.task} has {', '.join(ways)}"
         raise GateError(msg)
-    newest = store.newest_load_as_of(name)
+    newest = store.outcomes_until(name)
     until = None if every or newest is None else newest - use_case.outcome.maturity
     found = store.realised_sums(name, by, until)
     every_lead = sum(found.values(), Sums())
