@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from typing import Final
 
+from benchmarks import console_pages
 from benchmarks.report import Measured
 from benchmarks.report import Stage
 from benchmarks.report import render
@@ -119,6 +120,9 @@ def main() -> None:
     print(section)
     if not options.dry:
         write(section, home() / "docs" / "BENCHMARKS.md")
+    console_pages.main(dry=options.dry)
+    if not options.dry:
+        subprocess.run([sys.executable, "-m", "benchmarks.serving"], cwd=home(), check=True)
 
 
 def _options() -> argparse.Namespace:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-BEGIN: Final = "<!-- measured: begin -->"
-END: Final = "<!-- measured: end -->"
+MARKER: Final = "measured"
 FLAT: Final = 0.20
 """Peak memory may grow by this share from one to five million rows."""
 
@@ -66,7 +65,7 @@ class Measured:
 def render(measured: Sequence[Measured], command: str) -> str:
     """Return the section that lies between the markers."""
     lines = [
-        f"Measured by `{command}` on {_machine()}.",
+        f"Measured by `{command}` on {machine()}.",
         "",
         "| file | rows | stage | seconds | rows/s | peak memory (MiB) |",
         "|---|---:|---|---:|---:|---:|",
@@ -78,19 +77,20 @@ def render(measured: Sequence[Measured], command: str) -> str:
     return "\n".join(lines)
 
 
-def write(section: str, document: Path) -> None:
+def write(section: str, document: Path, marker: str = MARKER) -> None:
     """Replace what lies between the markers of a document.
 
     Raises:
         ValueError: The document lacks the markers.
     """
+    first, last = f"<!-- {marker}: begin -->", f"<!-- {marker}: end -->"
     text = document.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        msg = f"{document} needs the lines {BEGIN} and {END}"
+        msg = f"{document} needs the lines {first} and {last}"
         raise ValueError(msg)
-    document.write_text(f"{before}{BEGIN}\n{section}\n{END}{after}", encoding="utf-8")
+    document.write_text(f"{before}{first}\n{section}\n{last}{after}", encoding="utf-8")
 
 
 def growth(measured: Sequence[Measured], name: str) -> float | None:
@@ -134,7 +134,8 @@ def _sentences(measured: Sequence[Measured]) -> list[str]:
     return lines
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what was measured on, in words."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB of memory, "

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from consoles import chromium_path
 from databases import postgresql_database
 from databases import postgresql_server
 from databases import sqlite_url
@@ -34,6 +36,20 @@ def postgresql() -> Iterator[sa.URL]:
     """Run a real PostgreSQL for the session."""
     with postgresql_server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start the system's Chromium once; skip, saying so, where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("there is no chromium on this machine: no page was looked at in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

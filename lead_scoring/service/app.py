@@ -40,7 +40,7 @@ def service_app(settings: Settings, secret: str) -> FastAPI:
         ConfigError: The rate is none.
     """
     service = Service(settings)
-    console = console_app(key_entrance(service.keys, secret))
+    console = console_app(key_entrance(service.keys, secret), service.champions)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:

@@ -106,6 +106,31 @@ def test_inference_was_started_by_the_champion_and_by_the_snapshot(first, layout
     assert extras[f"{USE_CASE}/champion"]["model_version"] == 1
 
 
+def test_the_console_stands_in_airflows_navigation(first, layout, chromium):
+    """Whoever logs in to Airflow finds the call list there; nobody else sees a page of it."""
+    assert first
+    address = f"{layout.airflow_url}/lead-scoring/{USE_CASE}/leads"
+    assert httpx.get(address).status_code == 401
+
+    page = chromium.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.get_by_role("link", name="Log in").click()
+    page.locator("input").nth(0).fill("admin")
+    page.locator("input").nth(1).fill(password(layout))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Call list").wait_for()
+    assert page.locator("table a.id").count() > 0
+
+    page.goto(layout.airflow_url)
+    page.get_by_role("link", name="Leads").click()
+    inside = page.frame_locator("iframe")
+    inside.get_by_role("link", name="CodePro leads").first.click()
+    inside.get_by_role("heading", name="Call list").wait_for()
+    assert inside.get_by_text("admin").count() == 1
+    page.close()
+
+
 def test_everything_listens_on_loopback_alone(first, layout):
     """No process of ours can be reached from outside."""
     assert first

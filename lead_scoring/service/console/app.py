@@ -33,6 +33,7 @@ def console_app(entrance: Entrance, champions: Champions | None = None) -> FastA
         champions: The models that score leads typed in, where somebody keeps them open already.
     """
     console = Console(entrance, TABS, champions)
+    console.prepare()
 
     @asynccontextmanager
     async def closing(app: FastAPI) -> AsyncIterator[None]:

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -13,9 +16,11 @@ from lead_scoring.config.loading import load_use_case
 from lead_scoring.config.loading import use_case_names
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.errors import ConfigError
+from lead_scoring.errors import LeadScoringError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.service.console.access import Entrance
 from lead_scoring.service.console.access import Permission
+from lead_scoring.service.console.rendering import prepare_templates
 from lead_scoring.service.console.tokens import Tokens
 from lead_scoring.tasks.scoring import Champions
 from lead_scoring.tasks.wiring import opened_database
@@ -58,7 +63,6 @@ class Console:
         self._lock = Lock()
         self._database: Database | None = None
         self._champions = champions
-        self._use_cases: dict[str, tuple[int, UseCase]] = {}
 
     @property
     def database(self) -> "Database":
@@ -97,28 +101,43 @@ class Console:
             UnknownIdError: There is no such use case.
             ConfigError: Its file is wrong.
         """
-        if name not in use_case_names():
-            msg = f"there is no use case {name!r}; there are: {', '.join(use_case_names())}"
+        names = use_case_names()
+        if name not in names:
+            msg = f"there is no use case {name!r}; there are: {', '.join(names)}"
             raise UnknownIdError(msg)
-        stamp = (configs_folder() / f"{name}.yaml").stat().st_mtime_ns
-        known = self._use_cases.get(name)
-        if known is None or known[0] != stamp:
-            known = (stamp, load_use_case(name))
-            self._use_cases[name] = known
-        return known[1]
+        return _read(name, configs_folder())
 
     def titles(self) -> dict[str, str]:
         """Return what each use case is called by people, by its name; broken files by name."""
+        folder = configs_folder()
         titles = {}
-        for name in use_case_names():
+        for name in use_case_names(folder):
             try:
-                titles[name] = self.use_case(name).title
+                titles[name] = _read(name, folder).title
             except ConfigError:
                 titles[name] = name
         return titles
+
+    def prepare(self) -> None:
+        """Do once what the first page would wait for; what is not there yet is left to it."""
+        prepare_templates()
+        self.titles()
+        with suppress(LeadScoringError):
+            _ = self.database
 
     def close(self) -> None:
         """Close what was opened."""
         with self._lock:
             self._database = None
             self._opened.close()
+
+
+def _read(name: str, folder: Path) -> UseCase:
+    return _loaded(name, folder, (folder / f"{name}.yaml").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _loaded(name: str, folder: Path, changed_at: int) -> UseCase:
+    """Read a config once for each time its file was changed."""
+    del changed_at
+    return load_use_case(name, folder)

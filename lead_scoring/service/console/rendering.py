@@ -22,3 +22,10 @@ def templates() -> Environment:
     for spell in (shown.number, shown.percent, shown.instant, shown.day):
         environment.filters[spell.__name__] = spell
     return environment
+
+
+def prepare_templates() -> None:
+    """Compile every template, so that no page waits for it."""
+    environment = templates()
+    for name in environment.list_templates():
+        environment.get_template(name)

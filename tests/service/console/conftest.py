@@ -12,7 +12,6 @@ from commands import AS_OF
 from commands import Command
 from commands import new_command
 from consoles import KEYS
-from consoles import chromium_path
 from consoles import served
 from consoles import settings_of
 from homes import change_config
@@ -28,16 +27,23 @@ ROWS = 3_000
 USE_CASE = "codepro_leads"
 WEEK_LATER = "2022-02-08"
 WEEKS_LATER = "2022-03-10"
-QUICK = {"candidates": {"logistic_regression": {"C": 1.0}}}
+QUICK = {"logistic_regression": {"C": 1.0}}
 
 
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Command:
     """Give a home where the pipelines of one use case ran."""
     command = new_command(tmp_path_factory.mktemp("console") / "home")
-    change_config(command.home, USE_CASE, training=QUICK)
+    config = yaml.safe_load((command.home / "configs" / f"{USE_CASE}.yaml").read_text())
+    change_config(
+        command.home,
+        USE_CASE,
+        training=config["training"] | {"candidates": QUICK},
+        inference=config["inference"] | {"hold": {"min_rows": 10 * ROWS}},
+    )
     command.json("sample", USE_CASE, "--rows", ROWS)
-    command.json("run", USE_CASE, "--as-of", AS_OF)
+    run = command.json("run", USE_CASE, "--as-of", AS_OF)
+    assert run["batch"]["status"] == "published", run
     return command
 
 
@@ -46,20 +52,6 @@ def site(ran: Command) -> Iterator[str]:
     """Serve the console of that home; give its address."""
     with served(Path(ran.home)) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Start the system's Chromium once; skip, saying so, where there is none."""
-    path = chromium_path()
-    if path is None:
-        pytest.skip("there is no chromium on this machine: no page was looked at in a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from lead_scoring.service.console.pages import overview
 from lead_scoring.service.console.pages import quarantine
 from lead_scoring.service.console.pages import realised
 from lead_scoring.service.console.pages import what_if
+from lead_scoring.service.console.pages import why
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     home.router,
@@ -25,6 +26,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     downloads.router,
     lead.router,
     what_if.router,
+    why.router,
     realised.router,
     models.router,
     drift.router,

@@ -23,7 +23,7 @@ _TYPES: Final = {
 
 
 @router.get("/{use_case}/leads.{ending}", name="download")
-def download(visit: Reader, ending: Literal["csv"], which: str = "today") -> Response:
+def download(visit: Reader, ending: Literal["csv", "xlsx"], which: str = "today") -> Response:
     """Send today's leads, or with ``which=all`` every lead that the filters leave.
 
     They are written to a file first, in pieces, so that memory does not grow with their number.
@@ -37,7 +37,7 @@ def download(visit: Reader, ending: Literal["csv"], which: str = "today") -> Res
     handle, path = tempfile.mkstemp(prefix="lead-scoring-", suffix=f".{ending}")
     try:
         with os.fdopen(handle, "wb") as stream:
-            frames = [visit.database.leads(name, top, asked.only)]
+            frames = visit.database.lead_frames(name, top, asked.only)
             write_frames(frames, stream, Format(ending))
     except BaseException:
         Path(path).unlink()

@@ -33,6 +33,7 @@ def lead(visit: Reader, id: str) -> Response:  # noqa: A002 as it stands in the 
         "lead.html",
         lead=shown,
         current=current is not None,
+        moved=len(published) > 1,
         history=history,
         outcome=_said(database.outcome_of(name, id), visit.use_case.task),
         strongest=max((abs(one["contribution"]) for one in shown["reasons"] or ()), default=1),

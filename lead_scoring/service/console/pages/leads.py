@@ -13,7 +13,7 @@ from lead_scoring.service.console.visit import Reader
 
 router = APIRouter()
 
-PAGE: Final = 100
+PAGE: Final = 50
 """Leads of one page."""
 
 

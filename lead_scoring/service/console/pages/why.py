@@ -1,0 +1,37 @@
+"""Why a lead's score moved: what the lead changed, and what the model changed."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from lead_scoring.service.console.visit import Reader
+from lead_scoring.tasks.explaining import why
+
+router = APIRouter()
+
+
+@router.get("/{use_case}/lead/why", name="why")
+def show(visit: Reader, id: str) -> Response:  # noqa: A002 as it stands in the address
+    """Show what moved a score since the one before.
+
+    Raises:
+        UnknownIdError: No lead of this id was ever scored.
+        GateError: It was scored once only, or its change cannot be split.
+        IntegrityError: A snapshot or a model it was scored by is gone.
+    """
+    found = why(id, visit.use_case.use_case)
+    return visit.page("why.html", found=found, parts=_parts(found))
+
+
+def _parts(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what moved the score as bars: how much of the largest change each is."""
+    causes = found["causes"]
+    largest = max((abs(_moved(one)) for one in causes), default=0) or 1
+    return [
+        {**one, "moved": _moved(one), "share": 100 * abs(_moved(one)) / largest} for one in causes
+    ]
+
+
+def _moved(cause: dict[str, Any]) -> float:
+    return float(cause["lead_changed"] + cause["model_changed"])
