@@ -88,12 +88,15 @@ class RealisedQueries(Connected):
         """Return the instant up to which the source's outcomes are known; ``None`` before any.
 
         A source that did not change is one load of its first instant, so the newest outcome may
-        say more than the newest load.
+        say more than the newest load. What a file brought back says nothing of other leads.
         """
         loaded = sa.select(sa.func.max(LOADS.c.as_of)).where(
             LOADS.c.use_case == use_case, LOADS.c.purpose == Purpose.TRAIN_AND_SCORE.value
         )
-        known = sa.select(sa.func.max(OUTCOMES.c.known_at)).where(OUTCOMES.c.use_case == use_case)
+        files = sa.select(LOADS.c.load_id).where(LOADS.c.purpose == Purpose.OUTCOMES.value)
+        known = sa.select(sa.func.max(OUTCOMES.c.known_at)).where(
+            OUTCOMES.c.use_case == use_case, OUTCOMES.c.load_id.not_in(files)
+        )
         with self.reading(f"outcomes of {use_case}") as connection:
             instants = [connection.scalar(loaded), connection.scalar(known)]
         return max((one for one in instants if one is not None), default=None)

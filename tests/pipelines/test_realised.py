@@ -14,6 +14,7 @@ from made import make_use_case
 
 from lead_scoring.core.plain import plain
 from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Purpose
 from lead_scoring.errors import GateError
 from lead_scoring.pipelines.realised import report
 
@@ -86,6 +87,14 @@ def test_a_source_that_did_not_change_is_as_far_as_its_newest_outcome(filled):
     filled.save_outcomes(USE_CASE, "load_1", [make_outcomes([("young", 1.0, day(35))])])
 
     assert report(CONFIG, store=filled).known == 17
+
+
+def test_what_a_file_brought_back_makes_no_other_outcome_due(filled):
+    """One lead's outcome known later does not mean that the others' are known by then."""
+    filled.save_load(make_load(load_id="file_1", purpose=Purpose.OUTCOMES, as_of=day(50)), [])
+    filled.save_outcomes(USE_CASE, "file_1", [make_outcomes([("young", 1.0, day(45))])])
+
+    assert report(CONFIG, store=filled).known == 16
 
 
 def test_held_and_superseded_batches_promised_nothing(filled):
