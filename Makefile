@@ -7,7 +7,7 @@ UV := $(VENV)/bin/uv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STAMP := $(VENV)/.up-to-date
 WORKERS ?= 2
-CODE := lead_scoring tests dags plugins benchmarks database setup.py
+CODE := lead_scoring tests dags plugins benchmarks database examples setup.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo down format check lock test-fast test proof bench secrets
