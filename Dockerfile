@@ -1,4 +1,7 @@
-# One image for every service of docker-compose.yaml.
+# One image for every service of docker-compose.yaml, and for a batch by hand:
+#   docker run --rm --volume ./configs:/opt/lead-scoring/configs:ro \
+#     --env LEAD_SCORING_DATABASE_URL --env LEAD_SCORING_TRACKING_URI \
+#     lead-scoring lead-scoring score campaign_success --input https://example.com/campaigns.csv
 
 FROM python:3.11-slim AS build
 WORKDIR /build

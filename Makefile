@@ -7,7 +7,7 @@ UV := $(VENV)/bin/uv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STAMP := $(VENV)/.up-to-date
 WORKERS ?= 2
-CODE := lead_scoring tests dags plugins benchmarks database setup.py
+CODE := lead_scoring tests dags plugins benchmarks database examples setup.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo down format check lock test-fast test proof bench secrets
@@ -57,6 +57,7 @@ test-fast: $(STAMP) ## Run the tests that take no seconds
 	@$(PY) -m pytest -q --numprocesses $(WORKERS) --hypothesis-profile=fast -m "not slow and not real_data"
 
 test: check ## Run everything that is checked and tested; what CI runs
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq --no-install-recommends chromium >/dev/null; } || echo "there is no chromium, and it cannot be installed: no page will be looked at in a browser" >&2
 	@$(PY) -m pytest -q --numprocesses $(WORKERS) --dist loadfile
 
 proof: $(STAMP) ## Prove invariants, drift checks, gate and models at length; tables go to docs/

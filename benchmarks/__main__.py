@@ -121,6 +121,8 @@ def main() -> None:
     if not options.dry:
         write(section, home() / "docs" / "BENCHMARKS.md")
     console_pages.main(dry=options.dry)
+    if not options.dry:
+        subprocess.run([sys.executable, "-m", "benchmarks.serving"], cwd=home(), check=True)
 
 
 def _options() -> argparse.Namespace:

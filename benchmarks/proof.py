@@ -1,10 +1,11 @@
 """Proves the invariants at length: ``python -m benchmarks.proof``.
 
 Runs the tests of ``make test`` that state an invariant, for longer: property tests on many more
-examples, other ones every time, and the kill -9 tests again and again. A failing example is
-printed with the line that repeats it. Then it measures how far drift checks and the promotion gate
-can be trusted and, where ``LEAD_SCORING_DATA`` is set, replays the real history and measures the
-models of all use cases; they write docs/DRIFT.md, docs/GATE.md and docs/MODELS.md.
+examples, other ones every time, ten thousand made-up requests to the service, and the kill -9
+tests again and again. A failing example is printed with the line that repeats it. Then it measures
+how far drift checks and the promotion gate can be trusted and, where ``LEAD_SCORING_DATA`` is set,
+replays the real history and measures the models of all use cases; they write docs/DRIFT.md,
+docs/GATE.md and docs/MODELS.md.
 """
 
 import argparse
@@ -18,19 +19,26 @@ from lead_scoring.config.loading import home
 PROPERTIES: Final = (
     "tests/core/test_calibration.py",
     "tests/core/test_candidates.py",
+    "tests/core/test_contributions.py",
     "tests/core/test_drift.py::test_the_order_of_rows_plays_no_part",
+    "tests/core/test_expectation.py",
     "tests/core/test_leads.py",
     "tests/core/test_observation.py::test_order_and_cuts_play_no_part",
     "tests/core/test_parsing.py",
     "tests/core/test_plausibility.py",
+    "tests/core/test_ranking.py",
     "tests/core/test_sampling.py::test_order_and_cuts_play_no_part",
+    "tests/core/test_schedule.py",
+    "tests/core/test_submission.py",
     "tests/core/test_temperature.py",
     "tests/io/test_csv_records.py",
     "tests/io/test_current_scores.py",
     "tests/io/test_repeats.py",
     "tests/pipelines/test_data.py::test_every_row_is_accepted_quarantined_or_duplicate",
     "tests/pipelines/test_data.py::test_the_same_content_is_the_same_load",
+    "tests/service/console/test_charts.py",
 )
+REQUESTS: Final = "tests/service/api/test_any_request.py"
 KILLS: Final = (
     "tests/faults/test_killed_loading.py",
     "tests/faults/test_killed_scoring.py",
@@ -56,6 +64,8 @@ def main() -> int:
     options = _options()
     properties = pytest("--hypothesis-profile=proof", "--hypothesis-show-statistics", *PROPERTIES)
     held = [("properties", properties == 0)]
+    requests = pytest("--hypothesis-profile=proof", REQUESTS)
+    held += [("10,000 requests to the service", requests == 0)]
     held += [
         (f"kill -9, run {repeat} of {options.repeats}", pytest(*KILLS) == 0)
         for repeat in range(1, options.repeats + 1)

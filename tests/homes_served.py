@@ -99,7 +99,7 @@ def serving(served: Served, log: Path, **settings: str) -> Iterator[httpx.Client
             assert process.stdout is not None
             found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
             assert found, log.read_text()
-            with httpx.Client(base_url=found[0], trust_env=False, timeout=60) as client:
+            with httpx.Client(base_url=found[0], trust_env=False, timeout=300) as client:
                 yield client
         finally:
             process.terminate()

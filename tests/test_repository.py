@@ -116,11 +116,12 @@ def test_ci_runs_what_people_run():
 
 
 def test_the_compose_file_has_the_services_airflow_users_know():
-    """The names of Airflow's own file, MLflow and Grafana."""
+    """The names of Airflow's own file, MLflow, Grafana and our own service."""
     assert set(SERVICES) == {
         "postgres",
         "mlflow",
         "grafana",
+        "scoring-api",
         "airflow-apiserver",
         "airflow-scheduler",
         "airflow-dag-processor",

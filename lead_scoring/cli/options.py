@@ -1,6 +1,7 @@
 """The arguments and options that commands share."""
 
 import getpass
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,21 @@ def known_use_case(name: str) -> str:
         msg = f"there is no use case {name!r}; there are: {', '.join(names) or 'none'}"
         raise typer.BadParameter(msg)
     return name
+
+
+def readable_place(place: str | None) -> str | None:
+    """Return a URL as it is, and a file with its whole path.
+
+    Raises:
+        typer.BadParameter: There is no such file.
+    """
+    if place is None or "://" in place:
+        return place
+    file = Path(place)
+    if not file.is_file() or not os.access(file, os.R_OK):
+        msg = f"File {place!r} does not exist or may not be read."
+        raise typer.BadParameter(msg)
+    return str(file.resolve())
 
 
 def instant_option(words: str) -> Any:

@@ -1,7 +1,6 @@
 """Commands that run pipelines: ``run``, ``load``, ``train``, ``score``."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from lead_scoring.cli.options import AsJson
 from lead_scoring.cli.options import AsOf
 from lead_scoring.cli.options import UseCaseName
 from lead_scoring.cli.options import instant_option
+from lead_scoring.cli.options import readable_place
 from lead_scoring.cli.output import show
 from lead_scoring.cli.progress import progress
 from lead_scoring.cli.rendering import render_load
@@ -112,14 +112,16 @@ def train(
 def score(
     use_case: UseCaseName,
     *,
-    file: Annotated[
-        Path | None,
+    location: Annotated[
+        str | None,
         typer.Option(
             "--input",
-            metavar="FILE",
-            exists=True,
-            readable=True,
-            help="Score this CSV or Parquet file instead of the newest load; it never trains.",
+            metavar="FILE_OR_URL",
+            callback=readable_place,
+            help=(
+                "Score this CSV or Parquet file, or one at this address (https://…, s3://…),"
+                " instead of the newest load; it never trains."
+            ),
         ),
     ] = None,
     as_of: AsOf = None,
@@ -132,7 +134,6 @@ def score(
     """
     from lead_scoring.tasks import whole
 
-    location = None if file is None else str(file.resolve())
     with progress() as shown:
         scored = whole.score(use_case, moment(use_case, as_of), location, progress=shown)
     show(scored, as_json=as_json, render=lambda console: render_scored(console, scored))

@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 from lead_scoring.core.identity import digest
 from lead_scoring.core.rows import RawRows
 from lead_scoring.errors import SourceError
+from lead_scoring.io.downloads import is_web
+from lead_scoring.io.downloads import without_secrets
 from lead_scoring.io.row_groups import read_batches
 from lead_scoring.io.source_files import SourceFile
 from lead_scoring.io.source_files import list_files
@@ -27,7 +29,7 @@ class ParquetSource:
     warnings: tuple[str, ...] = ()
 
     def __init__(self, url: str, batch_rows: int) -> None:
-        self.name = url
+        self.name = without_secrets(url) if is_web(url) else url
         self._batch_rows = batch_rows
         self._files = [SourceFile(file) for file in list_files(url, ".parquet")]
 

@@ -10,18 +10,26 @@ import fsspec
 
 from lead_scoring.errors import SourceChangedError
 from lead_scoring.errors import SourceError
+from lead_scoring.io.downloads import downloaded
+from lead_scoring.io.downloads import is_web
+from lead_scoring.io.downloads import without_secrets
 
 
 class SourceFile:
     """One file by path or fsspec URL; it must stay as it is until it was read.
 
+    A file of the web is fetched whole whenever it is opened.
+
     Attributes:
-        url: Where it lies.
+        url: Where it lies, without secrets.
     """
 
     def __init__(self, url: str) -> None:
-        self.url = url
-        self._fs, self._path = fsspec.core.url_to_fs(url)
+        self.url = without_secrets(url) if is_web(url) else url
+        self._web = url if is_web(url) else ""
+        self._fetched = ""
+        if not self._web:
+            self._fs, self._path = fsspec.core.url_to_fs(url)
         self._digest = hashlib.sha256()
         self._before = self._mark()
 
@@ -48,7 +56,16 @@ class SourceFile:
 
         Raises:
             SourceError: The file cannot be opened.
+            SourceChangedError: It is of the web, and not what it was when it was opened before.
+            TransientError: It is of the web, and the server does not answer.
         """
+        if self._web:
+            with downloaded(self._web) as (fetched, digest):
+                if self._fetched not in {"", digest}:
+                    raise _changed(self.url)
+                self._fetched = digest
+                yield fetched
+            return
         try:
             file = self._fs.open(self._path, "rb")
         except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
@@ -63,10 +80,11 @@ class SourceFile:
             SourceChangedError: They differ.
         """
         if self._mark() != self._before:
-            msg = f"{self.url} changed while it was read; nothing was kept, run the load again"
-            raise SourceChangedError(msg)
+            raise _changed(self.url)
 
     def _mark(self) -> tuple[Any, ...]:
+        if self._web:
+            return ()
         self._fs.invalidate_cache()
         try:
             info = self._fs.info(self._path)
@@ -84,6 +102,8 @@ def list_files(url: str, suffix: str) -> tuple[str, ...]:
     Raises:
         SourceError: There is no such file or folder, or the folder holds no such file.
     """
+    if is_web(url):
+        return (url,)
     fs, path = fsspec.core.url_to_fs(url)
     fs.invalidate_cache()
     if not fs.isdir(path):
@@ -93,6 +113,11 @@ def list_files(url: str, suffix: str) -> tuple[str, ...]:
         msg = f"{url}: the folder holds no {suffix} file; check source.location"
         raise SourceError(msg)
     return tuple(str(fs.unstrip_protocol(name)) for name in names)
+
+
+def _changed(url: str) -> SourceChangedError:
+    msg = f"{url} changed while it was read; nothing was kept, run the load again"
+    return SourceChangedError(msg)
 
 
 def _unreadable(url: str, error: OSError) -> SourceError:

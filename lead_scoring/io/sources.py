@@ -14,6 +14,8 @@ from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.records import Window
 from lead_scoring.errors import ConfigError
 from lead_scoring.io.csv_source import CsvSource
+from lead_scoring.io.downloads import is_web
+from lead_scoring.io.downloads import without_secrets
 from lead_scoring.io.joined_source import JOIN_MEMORY
 from lead_scoring.io.joined_source import JoinedSource
 from lead_scoring.io.joined_source import OneFile
@@ -106,5 +108,6 @@ def resolve(data: str, location: str) -> str:
 
 
 def _kind(location: str, otherwise: str) -> str:
-    ending = PurePosixPath(location).suffix.lower()
+    path = without_secrets(location) if is_web(location) else location
+    ending = PurePosixPath(path).suffix.lower()
     return {".csv": "csv", ".parquet": "parquet"}.get(ending, otherwise)

@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import yaml
+from commands import Command
 from homes import PROJECT
 from homes import environment_of
 from homes import make_home
+from homes_served import Served
+from homes_served import new_secret
+from homes_served import serving
 
 from lead_scoring.io.views import READER
 from lead_scoring.local.services import program
 
 pytestmark = pytest.mark.slow
+COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yaml").read_text(encoding="utf-8"))
 OWNERS = ("airflow", "lead_scoring", "mlflow")
 
 
@@ -95,3 +101,21 @@ def test_every_schema_is_made_on_postgresql(owned, tmp_path, command, database):
     engine = sa.create_engine(url)
     assert sa.inspect(engine).get_table_names()
     engine.dispose()
+
+
+def test_the_scoring_service_starts_once_there_is_a_key(owned, tmp_path):
+    """As its container does: not without a key; with one it answers, and says what is missing."""
+    home = make_home(tmp_path / "home")
+    served = Served(Command(home, {"LEAD_SCORING_DATABASE_URL": owned["lead_scoring"]}), {})
+    served.command.json("migrate")
+    (_, *arguments) = COMPOSE["services"]["scoring-api"]["command"]
+    refused = served.command(*arguments)
+    secret = new_secret(served.command, "read")
+
+    assert refused.code == 1
+    assert "there is no key" in refused.stderr
+    with serving(served, tmp_path / "log.txt", **served.command.settings) as client:
+        ready = client.get("/ready", headers={"Authorization": f"Bearer {secret}"})
+        assert client.get("/health").status_code == 200
+        assert ready.status_code == 503
+        assert ready.json()["database"] == "ok"

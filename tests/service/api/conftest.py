@@ -21,8 +21,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     return make_served(tmp_path_factory.mktemp("served") / "home")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(served: Served) -> Iterator[TestClient]:
-    """Give a client of the app, which runs in this process; it sends no key."""
+    """Give a client of the app, which runs in this process; it sends no key.
+
+    Its settings are gone with the module: other tests have homes of their own.
+    """
     with served.command.entered(), TestClient(service_app(Settings(LIMITS), SECRET)) as opened:
         yield opened
