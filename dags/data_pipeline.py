@@ -11,7 +11,8 @@ the drift report.
 `request_training` starts the training pipeline; `wait` is held back by the governor; `ask` waits
 for a person because the last trainings won nothing; `no_training` leaves all as it is.
 The task `draw_report` has a link to the report for people; `notify_email` and `notify_slack` tell
-whom `alerts` names.
+whom `alerts` names. Where `alerts` says `stale_after`, they are
+also told of a run that takes longer.
 
 **By hand.** `override` is a person's word against the verdict, kept with the reason and the name:
 `train` asks for a training, `keep` for none, `accept` says that a load is right although it looks

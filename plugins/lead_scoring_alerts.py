@@ -33,14 +33,45 @@ def send(alert: "Alert", way: str, to: Sequence[str], context: Mapping[str, Any]
     Raises:
         AirflowException: The connection is not there, or the server did not take the message.
     """
+    if way == EMAIL:
+        mail(alert.subject, alert.as_html(), to, context)
+    else:
+        _slack()({**context, "alert_slack": alert.as_slack()})
+
+
+def mail(subject: str, page: str, to: Sequence[str], context: Mapping[str, Any]) -> None:
+    """Send a page as an email.
+
+    Args:
+        subject: One line.
+        page: HTML.
+        to: Addresses.
+        context: Context of the task that sends.
+
+    Raises:
+        AirflowException: The connection is not there, or the server did not take the message.
+    """
     # Notifiers render their texts; what the data says comes in as a value, never as a template.
-    told = {
-        "alert_subject": alert.subject,
-        "alert_html": alert.as_html(),
-        "alert_slack": alert.as_slack(),
-    }
-    notifier = _email(to) if way == EMAIL else _slack()
-    notifier({**context, **told})
+    _email(to)({**context, "alert_subject": subject, "alert_html": page})
+
+
+def tell_late(use_case: str, way: str, to: Sequence[str], context: Mapping[str, Any]) -> None:
+    """Tell people one way that a run is late; Airflow calls it when a deadline passes.
+
+    Args:
+        use_case: Name of the use case.
+        way: ``email`` or ``slack``.
+        to: Addresses of an email.
+        context: What Airflow says of the run and its deadline.
+
+    Raises:
+        AirflowException: The connection is not there, or the server did not take the message.
+    """
+    from lead_scoring.tasks.reports import compose_late_alert
+
+    run, due = context["dag_run"], context["deadline"]["deadline_time"]
+    name = f"{run['dag_id']} {run['dag_run_id']}"
+    send(compose_late_alert(use_case, name, str(due)), way, to, context)
 
 
 def _email(to: Sequence[str]) -> BaseNotifier:

@@ -18,10 +18,13 @@ from typing import Literal
 
 from airflow.sdk import DAG
 from airflow.sdk import Asset
+from airflow.sdk import DeadlineAlert
+from airflow.sdk import DeadlineReference
 from airflow.sdk import ExceptionRetryPolicy
 from airflow.sdk import Param
 from airflow.sdk import RetryAction
 from airflow.sdk import RetryRule
+from airflow.sdk import SyncCallback
 from airflow.sdk import dag
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException
@@ -31,7 +34,7 @@ from lead_scoring.config.loading import BrokenUseCase
 from lead_scoring.config.loading import load_use_cases
 from lead_scoring.config.use_case import UseCase
 
-Kind = Literal["data", "training", "inference"]
+Kind = Literal["data", "training", "inference", "summary"]
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +100,7 @@ def furniture(use_case: UseCase, kind: Kind, doc: str | None) -> dict[str, Any]:
         "start_date": START,
         "catchup": False,
         "max_active_runs": 1,
+        "deadline": _deadlines(use_case, kind) or None,
         "default_args": {
             "owner": use_case.owner,
             "retries": RETRIES,
@@ -106,6 +110,26 @@ def furniture(use_case: UseCase, kind: Kind, doc: str | None) -> dict[str, Any]:
             "execution_timeout": TIMEOUT,
         },
     }
+
+
+def _deadlines(use_case: UseCase, kind: Kind) -> list[DeadlineAlert]:
+    """Return when people are told that a run is late: one each way, as one may fail.
+
+    The callback runs in the executor, so that no triggerer is needed.
+    """
+    alerts = use_case.alerts
+    if alerts.stale_after is None or kind not in {"data", "inference"}:
+        return []
+    said = {"use_case": use_case.use_case, "to": [*alerts.email]}
+    return [
+        DeadlineAlert(
+            reference=DeadlineReference.DAGRUN_QUEUED_AT,
+            interval=alerts.stale_after,
+            callback=SyncCallback("lead_scoring_alerts.tell_late", {**said, "way": way}),
+            name=f"late: {way}",
+        )
+        for way in alerts.ways
+    ]
 
 
 def instant_param(title: str, description: str) -> Param:

@@ -16,6 +16,7 @@ from lead_scoring.cli import promoting
 from lead_scoring.cli import reading
 from lead_scoring.cli import realised
 from lead_scoring.cli import serve
+from lead_scoring.cli import summary
 from lead_scoring.cli import upkeep
 from lead_scoring.cli.group import Group
 
@@ -49,6 +50,7 @@ app.command(rich_help_panel=READ)(explaining.why)
 app.command(rich_help_panel=READ)(explaining.replay)
 app.command(rich_help_panel=READ)(realised.realised)
 app.command(rich_help_panel=READ)(promoting.decisions)
+app.command(rich_help_panel=READ)(summary.summary)
 app.command(rich_help_panel=READ)(reading.features)
 app.command(rich_help_panel=READ)(backtest.backtest)
 app.command(rich_help_panel=DECIDE)(deciding.check)

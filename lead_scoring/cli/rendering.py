@@ -192,7 +192,8 @@ def render_leads(console: Console, leads: list[dict[str, Any]]) -> None:
         )
         for rank, lead in enumerate(leads, start=1)
     ]
-    headers = ("", "lead", *said.values(), "score", "grade", "model", "created", "goes with")
+    last = ("score", "grade", "trend", "model", "created", "goes with")
+    headers = ("", "lead", *said.values(), *last)
     console.print(grid(headers, rows))
 
 

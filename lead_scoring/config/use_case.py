@@ -28,6 +28,7 @@ from lead_scoring.config.preparation import columns_of
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.config.source import Source
 from lead_scoring.config.spelling import did_you_mean
+from lead_scoring.config.summary import SummaryConfig
 from lead_scoring.config.training import TrainingConfig
 
 STANDARD_COLUMNS = ("row_number", "lead_id", "created_at", "outcome", "known_at")
@@ -70,6 +71,7 @@ class UseCase(Model):
     inference: InferenceConfig = InferenceConfig()
     alerts: AlertsConfig = AlertsConfig()
     export: ExportConfig | None = None
+    summary: SummaryConfig | None = None
     definitions: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")

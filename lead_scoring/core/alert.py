@@ -1,9 +1,10 @@
-"""What people are told when a drift check needs them."""
+"""What people are told when a drift check or a late run needs them."""
 
 import html
 from collections.abc import Collection
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from lead_scoring.core.drift_records import Action
@@ -36,14 +37,18 @@ _TO_DO: Final = {
         "override train or keep and a reason."
     ),
 }
+_LATE: Final = (
+    "To do: look at the run: does a task fail, wait for a person or not start? Once it is mended "
+    "and done, the scores are there."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A message about a drift check.
+    """A message about a drift check or a late run.
 
     Attributes:
-        kind: ``data_fault``, ``breaker`` or ``harmful_drift``.
+        kind: ``data_fault``, ``breaker``, ``harmful_drift`` or ``late``.
         subject: One line.
         sentences: What was found, what is done, what to do.
         links: Addresses by what they lead to.
@@ -109,4 +114,29 @@ def make_alert(
             f"To do: {_TO_DO[kind]}",
         ),
         links={name: url for name, url in links.items() if url},
+    )
+
+
+def make_late_alert(
+    title: str, run: str, due: datetime, scored: datetime | None, link: str | None = None
+) -> Alert:
+    """Return what people are told about a run that is not done when it should be.
+
+    Args:
+        title: Title of the use case.
+        run: What the scheduler calls the run.
+        due: When it should have been done, UTC.
+        scored: Instant the newest published scores were computed for; ``None`` if there are none.
+        link: Address of the run.
+    """
+    known = f"for {scored:%Y-%m-%d %H:%M} UTC" if scored else "not there yet"
+    return Alert(
+        kind="late",
+        subject=f"{title}: scores are late ({due:%Y-%m-%d %H:%M} UTC)",
+        sentences=(
+            f"{run} should have been done by {due:%Y-%m-%d %H:%M} UTC and is not.",
+            f"People go on with the scores that are published; the newest are {known}.",
+            _LATE,
+        ),
+        links={"Run": link} if link else {},
     )

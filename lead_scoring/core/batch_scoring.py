@@ -12,6 +12,7 @@ from lead_scoring.config.reasons import ReasonsConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.frames import to_frame
 from lead_scoring.core.model import ScoringModel
+from lead_scoring.core.parity import ParitySample
 from lead_scoring.core.plain import instant
 from lead_scoring.core.plausibility import Observed
 from lead_scoring.core.plausibility import find_implausible
@@ -39,22 +40,30 @@ class BatchScoring:
         as_of: Instant to score for, UTC.
         rules: What a score depends on beside the model.
         reasons: What is said of what a score goes with.
+        seed: What the choice of the ``sample`` depends on.
 
     Attributes:
         rows_in: Rows taken in so far; each is scored, closed or not created.
         closed: Rows whose outcome is known at ``as_of``.
         not_created: Rows created after ``as_of``.
         seen: What was seen in the rows that were scored.
+        sample: Some of them with their scores.
     """
 
     def __init__(
-        self, model: ScoringModel, as_of: datetime, rules: ScoringRules, reasons: ReasonsConfig
+        self,
+        model: ScoringModel,
+        as_of: datetime,
+        rules: ScoringRules,
+        reasons: ReasonsConfig,
+        seed: str = "",
     ) -> None:
         self.model = model
         self.rows_in = 0
         self.closed = 0
         self.not_created = 0
         self.seen = Observed()
+        self.sample = ParitySample(seed)
         self._as_of = as_of
         self._rules = rules
         self._reasons = reasons
@@ -83,6 +92,7 @@ class BatchScoring:
         scores = score_leads(self.model, leads, self._rules, self._reasons)
         if len(leads):
             self.seen += observe(self.model.profile, leads, scores)
+            self.sample.add(leads, scores)
         return scores
 
     def to_batch(

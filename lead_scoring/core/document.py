@@ -27,6 +27,13 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """A few figures that matter most, each a name and a value."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table whose first column names its rows.
 
@@ -62,7 +69,7 @@ class Picture:
     words: str
 
 
-Block = Text | Bullets | Table | Picture
+Block = Text | Bullets | Figures | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,8 @@ def _block(block: Block) -> str:
             return escaped(block.text)
         case Bullets():
             return "\n".join(f"- {escaped(item)}" for item in block.items)
+        case Figures():
+            return "\n".join(f"- {escaped(name)}: {escaped(value)}" for name, value in block.items)
         case Table():
             return "\n".join([f"*{escaped(block.caption)}*\n", *_lines(block)])
         case Picture():

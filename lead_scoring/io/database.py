@@ -12,6 +12,7 @@ from lead_scoring.io.realised_queries import RealisedQueries
 from lead_scoring.io.review_queries import ReviewQueries
 from lead_scoring.io.stored_scores import StoredScores
 from lead_scoring.io.transactions import make_engine
+from lead_scoring.io.week_queries import WeekQueries
 
 
 class Database(
@@ -23,6 +24,7 @@ class Database(
     OutcomeTables,
     ExportTables,
     KeyTables,
+    WeekQueries,
 ):
     """Implements all stores of ``pipelines.ports``, and the questions people ask.
 

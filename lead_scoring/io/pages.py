@@ -8,6 +8,7 @@ from typing import Final
 from lead_scoring.core.document import Block
 from lead_scoring.core.document import Bullets
 from lead_scoring.core.document import Document
+from lead_scoring.core.document import Figures
 from lead_scoring.core.document import Picture
 from lead_scoring.core.document import Section
 from lead_scoring.core.document import Table
@@ -29,12 +30,20 @@ caption { text-align: left; font-weight: 600; padding: .3rem 0 }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align: right;
   vertical-align: top }
 th[scope=row], thead th:first-child { text-align: left }
+td.words, thead th.words { text-align: left }
 th { font-weight: 600 } tbody th { font-weight: 400 }
 thead th { background: var(--soft) }
 summary { cursor: pointer }
+.figures { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0 }
+.figures div { background: var(--soft); border-radius: 10px; padding: .7rem 1.1rem;
+  min-width: 8rem }
+.figures dt { font-size: .9rem } .figures dd { margin: 0; font-size: 1.8rem; font-weight: 600 }
 figure { margin: 1rem 0 } figcaption { font-size: .9rem; max-width: 44rem }
 img { max-width: 100%; height: auto; background: #fff; border-radius: 6px; padding: 6px }
 """
+
+_LONGEST_FIGURE: Final = 24
+"""Characters; a longer cell is a sentence."""
 
 
 def to_html(document: Document, pictures: Mapping[str, bytes]) -> str:
@@ -80,6 +89,8 @@ def _block(block: Block, pictures: Mapping[str, bytes]) -> str:
         case Bullets():
             items = "".join(f"<li>{html.escape(item)}</li>" for item in block.items)
             return f"<ul>{items}</ul>" if items else ""
+        case Figures():
+            return _figures(block)
         case Table():
             return _table(block)
         case Picture():
@@ -91,11 +102,32 @@ def _block(block: Block, pictures: Mapping[str, bytes]) -> str:
             )
 
 
+def _figures(figures: Figures) -> str:
+    items = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+        for name, value in figures.items
+    )
+    return f'<dl class="figures">{items}</dl>'
+
+
+def _kind(place: int, table: Table) -> str:
+    """Mark columns of sentences, which are read from the left; figures line up on the right."""
+    longest = max((len(row[place]) for row in table.rows), default=0)
+    return ' class="words"' if place and longest > _LONGEST_FIGURE else ""
+
+
 def _table(table: Table) -> str:
-    names = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.header)
+    kinds = [_kind(place, table) for place in range(len(table.header))]
+    names = "".join(
+        f'<th scope="col"{kind}>{html.escape(name)}</th>'
+        for name, kind in zip(table.header, kinds, strict=True)
+    )
     rows = "\n".join(
         f'<tr><th scope="row">{html.escape(first)}</th>'
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
+        + "".join(
+            f"<td{kind}>{html.escape(cell)}</td>"
+            for cell, kind in zip(rest, kinds[1:], strict=True)
+        )
         + "</tr>"
         for first, *rest in table.rows
     )

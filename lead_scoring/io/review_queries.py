@@ -92,16 +92,17 @@ class ReviewQueries(Connected):
         return frozenset(row.check_id for row in self._rows(noted))
 
     def outcome_stamp(self, use_case: str) -> tuple[object, ...]:
-        """Return what differs as soon as a promise or an outcome does, and is quickly asked."""
+        """Return what differs once there are new promises, loads or outcomes; quickly asked.
+
+        An outcome that is corrected and no more shows with the next load.
+        """
         batches = sa.select(sa.func.count(), sa.func.max(BATCHES.c.finished_at)).where(
             BATCHES.c.use_case == use_case, BATCHES.c.status == BatchStatus.PUBLISHED.value
         )
         loads = sa.select(sa.func.max(LOADS.c.as_of), sa.func.max(LOADS.c.finished_at)).where(
             LOADS.c.use_case == use_case
         )
-        outcomes = sa.select(
-            sa.func.count(), sa.func.sum(OUTCOMES.c.outcome), sa.func.max(OUTCOMES.c.known_at)
-        ).where(OUTCOMES.c.use_case == use_case)
+        outcomes = sa.select(sa.func.count()).where(OUTCOMES.c.use_case == use_case)
         with self.reading(f"outcomes of {use_case}") as connection:
             found = [connection.execute(one).one() for one in (batches, loads, outcomes)]
         return tuple(value for row in found for value in row)

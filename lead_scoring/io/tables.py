@@ -273,8 +273,6 @@ EXPORTED_LEADS: Final = sa.Table(
     sqlite_with_rowid=False,
 )
 
-describe(METADATA)
-
 API_KEYS: Final = sa.Table(
     "api_keys",
     METADATA,
@@ -288,3 +286,5 @@ API_KEYS: Final = sa.Table(
     sa.Column("revoked_at", UtcDateTime),
 )
 """Keys of the services. None of their secrets is here: a digest cannot be turned round."""
+
+describe(METADATA)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core import identity
 from lead_scoring.core.batch_scoring import BatchScoring
+from lead_scoring.core.parity import find_disparity
 from lead_scoring.core.plausibility import find_broken
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
@@ -19,6 +20,8 @@ from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.scorer import Scorer
+from lead_scoring.errors import ConfigError
 from lead_scoring.errors import EmptyBatchError
 from lead_scoring.errors import GateError
 from lead_scoring.errors import NoChampionError
@@ -73,7 +76,8 @@ def score_batch(
         NoChampionError: There is no model to score with. Nothing was written.
         EmptyBatchError: No lead is open. The batch is noted as empty. `NothingOpenError` where
             there are no event times, so that no other instant would find one.
-        ScoringError: The scores are broken or rows were lost. Nothing was written.
+        ScoringError: The scores are broken, rows were lost, or leads that come one by one would
+            get other scores. Nothing was written.
     """
     load = find_load(load_id, loads)
     champion = by or _find_champion(use_case, load_id, registry)
@@ -84,7 +88,7 @@ def score_batch(
         return found
 
     model, said = registry.load_model(champion), use_case.inference.reasons
-    scoring = BatchScoring(model, as_of, use_case.scoring, said)
+    scoring = BatchScoring(model, as_of, use_case.scoring, said, seed=batch_id)
     progress.step("score", load.rows_accepted)
     chunks = _score_chunks(load, scoring, use_case, snapshots, progress)
     first = next(chunks, None)
@@ -97,6 +101,7 @@ def score_batch(
         read = f"{scoring.rows_in} of the {load.rows_accepted} rows of {load_id} were read"
         msg = f"batch {batch_id}: {read}; nothing was published"
         raise ScoringError(msg)
+    _check_parity(use_case, batch_id, load, champion, scoring)
     batch = scoring.to_batch(batch_id, load, champion, stored, use_case.inference)
 
     progress.step("note_batch")
@@ -202,6 +207,31 @@ def checked_rows(batch: Batch, files: ScoreFiles, progress: Progress) -> Iterato
             raise ScoringError(msg)
         yield rows
         progress.advance(rows.num_rows)
+
+
+def _check_parity(
+    use_case: UseCase, batch_id: str, load: Load, champion: ModelVersion, scoring: BatchScoring
+) -> None:
+    """Score some of the leads as JSON, one by one.
+
+    Raises:
+        ScoringError: One of them gets another score.
+    """
+    if scoring.sample.leads.empty:
+        return
+    try:
+        scorer = Scorer(use_case, champion, scoring.model)
+    except ConfigError as error:
+        log.warning("batch %s: leads were not scored one by one as well: %s", batch_id, error)
+        return
+    same = load.contract_digest == identity.contract_digest(use_case)
+    disparity = find_disparity(scoring.sample, scorer, same_contract=same)
+    if disparity:
+        msg = (
+            f"batch {batch_id}: leads that come one by one would get other scores: {disparity}."
+            " Nothing was published; score again, and if it stays so, report it as a fault"
+        )
+        raise ScoringError(msg)
 
 
 def _find_batch(use_case: UseCase, batch_id: str, scores: ScoreStore) -> Batch:

@@ -1,8 +1,9 @@
-"""Tasks that tell people about drift checks."""
+"""Tasks that tell people about drift checks and late runs."""
 
 from typing import TYPE_CHECKING
 
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.tasks.instants import parse
 from lead_scoring.tasks.wiring import opened
 
 if TYPE_CHECKING:
@@ -62,3 +63,20 @@ def compose_alert(use_case: str, check_id: str, run: str | None = None) -> "Aler
             scored_anyway=work.use_case.drift.faults.score_anyway,
             links={"Report": work.database.report_of(check_id), "Run": run},
         )
+
+
+def compose_late_alert(use_case: str, run: str, due: str, link: str | None = None) -> "Alert":
+    """Return what people are told about a run that is not done when it should be.
+
+    Args:
+        use_case: Name of the use case.
+        run: What the scheduler calls the run.
+        due: When it should have been done.
+        link: Address of the run.
+    """
+    from lead_scoring.core.alert import make_late_alert
+
+    with opened(use_case) as work:
+        newest = work.database.newest_published(use_case)
+    scored = newest.as_of if newest else None
+    return make_late_alert(work.use_case.title, run, parse(due), scored, link)

@@ -24,6 +24,8 @@ def test_each_way_that_is_named_is_one():
         {"email": ["ada@example.org, bob@example.org"]},
         {"email": ["ada@example.org\nBcc: eve@example.org"]},
         {"email": ["{{ conn.db.password }}@example.org"]},
+        {"stale_after": "6h"},
+        {"email": ["ada@example.org"], "stale_after": "0m"},
         {"on": []},
         {"on": ["everything"]},
         {"slack": "https://hooks.slack.com/services/T0/B0/secret"},

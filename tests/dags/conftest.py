@@ -12,7 +12,13 @@ from homes import run_script
 HERE = Path(__file__).parent
 TUNED = {
     "drift": {"faults": {"score_anyway": True}},
-    "alerts": {"email": ["ada@example.org", "bob@example.org"], "slack": True},
+    "alerts": {
+        "email": ["ada@example.org", "bob@example.org"],
+        "slack": True,
+        "stale_after": "6h",
+    },
+    "export": {"location": "exports"},
+    "summary": {"email": ["ada@example.org"]},
 }
 BROKEN = "use_case: broken_leads\ntitle: Broken\n"
 

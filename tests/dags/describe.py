@@ -49,6 +49,10 @@ def describe_dag(dag):
         "timetable": type(dag.timetable).__name__,
         "timezone": str(getattr(dag.timetable, "_timezone", "")),
         "schedule": repr(dag.schedule),
+        "deadlines": [
+            [one.interval.total_seconds(), one.callback.path, one.callback.kwargs]
+            for one in dag.deadline or []
+        ],
         "params": {name: describe_param(dag.params.get_param(name)) for name in dag.params},
         "labels": {
             task.task_id: {

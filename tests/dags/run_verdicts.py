@@ -74,6 +74,24 @@ def refusal(dag, task_id, event):
     return None
 
 
+def tell_of_the_week(dag, week_of):
+    """Send the summary of a week, as its DAG does."""
+    dag.test(run_conf={"week_of": week_of})
+
+
+def tell_of_a_late_run(due):
+    """Do what Airflow does when a deadline has passed: import the callback and call it."""
+    from airflow.sdk.execution_time.callback_supervisor import execute_callback
+    from structlog import get_logger
+
+    run = {"dag_id": "codepro_leads__data_pipeline", "dag_run_id": "a late one"}
+    said = {"use_case": "codepro_leads", "to": ["ada@example.org"], "way": "email"}
+    context = {"dag_run": run, "deadline": {"id": "1", "deadline_time": due}}
+    execute_callback(
+        "lead_scoring_alerts.tell_late", {**said, "context": context}, "", None, get_logger()
+    )
+
+
 def main(before, after):
     """Load and train before the source breaks; load afterwards, again and again."""
     import airflow.sdk  # noqa: F401 settings first
@@ -95,6 +113,8 @@ def main(before, after):
     run("training", training, {"as_of": before})
     spoil(before[:10])
     run("fault", data, late)
+    tell_of_the_week(bag.dags["codepro_leads__summary_pipeline"], before)
+    tell_of_a_late_run(after)
     Path("refuse").touch()
     run("refused", data, late)
     del os.environ["AIRFLOW_CONN_LEAD_SCORING_SLACK"]

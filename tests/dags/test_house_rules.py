@@ -151,6 +151,40 @@ def test_telling_people_decides_nothing(tuned_bag):
     assert not any(tasks[way]["decides"] for way in ways)
 
 
+def test_people_are_told_of_late_runs_where_the_config_says_when(bag, tuned_bag):
+    """One deadline a way on what makes scores fresh; the callback is importable by its name."""
+    dags = {
+        name.split("__")[1]: dag for name, dag in tuned_bag["dags"].items() if "codepro" in name
+    }
+    kept = dags["data_pipeline"]["deadlines"]
+
+    assert all(dag["deadlines"] == [] for dag in bag["dags"].values())
+    assert dags["training_pipeline"]["deadlines"] == dags["summary_pipeline"]["deadlines"] == []
+    assert dags["inference_pipeline"]["deadlines"] == kept
+    assert {(seconds, path) for seconds, path, _ in kept} == {
+        (6 * 3600, "lead_scoring_alerts.tell_late")
+    }
+    assert [given["way"] for _, _, given in kept] == ["email", "slack"]
+
+
+def test_exports_come_after_what_is_published(bag, tuned_bag):
+    """The task is there where the config names a place, and a held batch skips it."""
+    name = "codepro_leads__inference_pipeline"
+    tasks = tuned_bag["dags"][name]["tasks"]
+
+    assert "batch.export" in tasks["batch.publish"]["downstream"]
+    assert "batch.export" not in bag["dags"][name]["tasks"]
+
+
+def test_the_summary_has_a_dag_where_somebody_gets_it(tuned_bag):
+    """It is sent by the config's schedule, and says what to do when it fails."""
+    summary = tuned_bag["dags"]["codepro_leads__summary_pipeline"]
+
+    assert summary["timetable"] == "CronTriggerTimetable"
+    assert list(summary["tasks"]) == ["send_summary"]
+    assert "When it fails" in summary["doc"]
+
+
 @pytest.mark.parametrize(
     ("kind", "names"),
     [

@@ -49,7 +49,8 @@ def connections(mail: int, webhook: int) -> dict[str, str]:
 def told_and_written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Received, str]:
     """Run it all; give what was received and what was written."""
     home = make_home(tmp_path_factory.mktemp("verdicts") / "home")
-    change_config(home, "codepro_leads", alerts={"email": TO, "slack": True})
+    summary = {"email": ["ada@example.org"]}
+    change_config(home, "codepro_leads", alerts={"email": TO, "slack": True}, summary=summary)
     environment = environment_of(home)
     for command in (
         ("airflow", "db", "migrate"),
@@ -108,6 +109,28 @@ def test_people_are_told_what_was_found_and_what_to_do(runs, received):
         assert "To do: " in message
         assert runs["fault"]["report"] in message
         assert "/dags/codepro_leads__data_pipeline/runs/" in message
+
+
+def test_the_week_is_told_in_business_words(received):
+    """The mail is the page: the week, what is expected, what was decided."""
+    (found,) = [(to, mail) for to, mail in received.mails if "the week of" in mail["Subject"]]
+    body = found[1].get_payload(0).get_payload(decode=True).decode()
+
+    assert found[0] == ["ada@example.org"]
+    assert found[1]["Subject"] == "CodePro leads: the week of 20 December 2021"
+    assert body.startswith("<!doctype html>")
+    assert "version 1 became the model that scores" in body
+
+
+def test_people_are_told_of_a_late_run(received):
+    """The callback of a deadline names the run, when it was due, and how old the scores are."""
+    (found,) = [(to, mail) for to, mail in received.mails if "are late" in mail["Subject"]]
+    body = found[1].get_payload(0).get_payload(decode=True).decode()
+
+    assert found[0] == ["ada@example.org"]
+    assert found[1]["Subject"] == "CodePro leads: scores are late (2022-01-10 00:00 UTC)"
+    assert "codepro_leads__data_pipeline a late one should have been done" in body
+    assert "the newest are not there yet" in body
 
 
 @pytest.mark.parametrize("run", ["refused", "unreachable"])

@@ -81,6 +81,9 @@ def test_leads_are_listed_with_their_class(ran):
     assert [lead["grade"] for lead in best] == ["A"] * 3
     assert "class" in text
     assert "high_value" in text
+    assert text.splitlines()[0].split()[-5:] == ["trend", "model", "created", "goes", "with"]
+    assert "in the loyalty program +" in text
+    assert {one["contribution"] > 0 for one in best[0]["reasons"][:1]} == {True}
 
 
 def test_customer_without_an_id_gets_its_segment(ran, tmp_path):

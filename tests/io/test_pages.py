@@ -7,6 +7,7 @@ import pytest
 
 from lead_scoring.core.document import Bullets
 from lead_scoring.core.document import Document
+from lead_scoring.core.document import Figures
 from lead_scoring.core.document import Picture
 from lead_scoring.core.document import Section
 from lead_scoring.core.document import Table
@@ -25,6 +26,7 @@ PAGE = Document(
                 Text(EVIL),
                 Bullets((EVIL,)),
                 Bullets(()),
+                Figures(((EVIL, EVIL),)),
                 Table(EVIL, (EVIL, "leads"), ((EVIL, EVIL),)),
                 Table("Long", ("level", "leads"), LONG, folded=True),
                 Picture("a.png", f'"{EVIL}'),

@@ -9,6 +9,7 @@ import pytest
 from fakes import FakeProgress
 from fakes import FakeRegistry
 from fakes import FakeSnapshots
+from fakes import VisitsEstimator
 from fakes import visits_model
 from made import USE_CASE
 from made import day
@@ -405,3 +406,23 @@ def test_a_score_says_how_it_moved(bench):
         "improving", 5.0, "D",
     ]  # fmt: skip
     assert leads.loc["lead_0020", ["trend", "previous_score"]].tolist() == ["declining", 95.0]
+
+
+def test_a_model_that_scores_leads_alone_otherwise_fails_the_run(bench):
+    """Nothing is written; the message names the lead and both figures."""
+    model = bench.registry.models[1]
+    bench.registry.models[1] = replace(model, estimator=MoodyEstimator())
+
+    with pytest.raises(ScoringError, match="would get other scores: probability of lead lead_00"):
+        bench.score()
+
+    assert bench.database.batches(USE_CASE) == ()
+
+
+@dataclass(frozen=True)
+class MoodyEstimator(VisitsEstimator):
+    """Says something else of the same leads when there are many of them."""
+
+    def margins(self, features):
+        """Give margins that depend on how many leads are asked for."""
+        return super().margins(features) / (1 + len(features))

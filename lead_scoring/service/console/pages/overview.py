@@ -71,10 +71,10 @@ def glance(visit: Visitor) -> Response:
     )
 
 
-def _pressing(one: Glance) -> tuple[bool, bool, str]:
-    """Order by what needs a person, then by what has begun."""
+def _pressing(one: Glance) -> tuple[bool, bool, bool, str]:
+    """Order by what needs a person, then by how far each has come."""
     stands = one.standing
-    return not stands.needs, stands.load is None, one.config.title
+    return not stands.needs, stands.champion is None, stands.load is None, one.config.title
 
 
 def in_words(length: timedelta) -> str:
