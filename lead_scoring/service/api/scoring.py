@@ -59,8 +59,9 @@ async def score(request: Request, service: Shared, use_case: str) -> Response:
 async def invocations(request: Request, service: Shared, use_case: str) -> Response:
     """Score leads as MLflow's scoring server does: ``dataframe_split`` or ``dataframe_records``.
 
-    The address to give to a client of MLflow is that of the use case, ``/v1/{use_case}``. Predictions
-    have the columns of the registered model; ids and reasons stand in the answer of ``/score``.
+    The address to give to a client of MLflow is that of the use case, ``/v1/{use_case}``.
+    Predictions have the columns of the registered model; ids and reasons stand in those of
+    ``/score``.
     """
     content = await read_json(request, service.settings.limits)
     rows = leads_of(_records(content), service.settings.limits)
