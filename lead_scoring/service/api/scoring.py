@@ -14,6 +14,7 @@ from starlette.responses import Response
 from lead_scoring.core.api_keys import KeyScope
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
+from lead_scoring.core.schema import REASONS
 from lead_scoring.core.scorer import ScoredRow
 from lead_scoring.core.submission import Row
 from lead_scoring.core.submission import RowFinding
@@ -59,11 +60,13 @@ async def invocations(request: Request, service: Shared, use_case: str) -> Respo
     """Score leads as MLflow's scoring server does: ``dataframe_split`` or ``dataframe_records``.
 
     The address to give to a client of MLflow is that of the use case, ``/v1/{use_case}``.
+    Predictions have the columns of the registered model; ids and reasons stand in those of
+    ``/score``.
     """
     content = await read_json(request, service.settings.limits)
     rows = leads_of(_records(content), service.settings.limits)
     answer = await _scored(service, use_case, rows)
-    left_out = {LEAD_ID, MARGIN}
+    left_out = {LEAD_ID, MARGIN, REASONS}
     predictions = [
         {name: value for name, value in (row.score or {}).items() if name not in left_out}
         for row in answer.rows

@@ -12,6 +12,7 @@ from commands import AS_OF
 from commands import Command
 from commands import new_command
 from consoles import KEYS
+from consoles import People
 from consoles import served
 from consoles import settings_of
 from homes import change_config
@@ -28,6 +29,12 @@ USE_CASE = "codepro_leads"
 WEEK_LATER = "2022-02-08"
 WEEKS_LATER = "2022-03-10"
 QUICK = {"logistic_regression": {"C": 1.0}}
+
+
+@pytest.fixture
+def people() -> People:
+    """Give three people with keys."""
+    return People()
 
 
 @pytest.fixture(scope="session")

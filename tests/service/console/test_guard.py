@@ -5,7 +5,6 @@ import re
 
 import pytest
 from consoles import SECRET
-from consoles import People
 from consoles import log_in
 from consoles import token_in
 from fastapi import APIRouter
@@ -19,12 +18,6 @@ from lead_scoring.service.console.key_entrance import key_entrance
 
 OPEN = {"/log-in"}
 PREFIX = "/console"
-
-
-@pytest.fixture
-def people():
-    """Give three people with keys."""
-    return People()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A lead: its score, what it goes with, how it moved, and what became of it."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +10,9 @@ from starlette.responses import Response
 
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.service.console.charts.lines import Line
+from lead_scoring.service.console.charts.lines import LineChart
+from lead_scoring.service.console.charts.lines import line_chart
 from lead_scoring.service.console.visit import Reader
 
 router = APIRouter()
@@ -35,8 +40,26 @@ def lead(visit: Reader, id: str) -> Response:  # noqa: A002 as it stands in the 
         current=current is not None,
         moved=len(published) > 1,
         history=history,
+        chart=_over_time(published),
         outcome=_said(database.outcome_of(name, id), visit.use_case.task),
         strongest=max((abs(one["contribution"]) for one in shown["reasons"] or ()), default=1),
+    )
+
+
+def _over_time(published: Sequence[Mapping[str, Any]]) -> str:
+    """Return the published scores as a chart; empty where there is none to compare."""
+    if len(published) < 2:  # noqa: PLR2004 a line needs two ends
+        return ""
+    first, last = published[0]["score"], published[-1]["score"]
+    return line_chart(
+        LineChart(
+            key="score-over-time",
+            title="Published scores",
+            description=f"The score went from {first:.1f} to {last:.1f}, of 100.",
+            places=tuple(f"{one['as_of']:%Y-%m-%d}" for one in published),
+            lines=(Line("score", tuple(one["score"] for one in published)),),
+            shown=lambda value: f"{value:.0f}",
+        ),
     )
 
 
