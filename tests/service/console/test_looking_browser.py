@@ -10,7 +10,7 @@ from consoles import served
 
 pytestmark = pytest.mark.slow
 NAME = "codepro_leads"
-PAGES = ("drift", "model", "realised?every=yes", "quarantine", "held")
+PAGES = ("drift", "model", "realised?every=yes", "quarantine", "held", "week")
 PATHS = ["/overview", *(f"/{NAME}/{page}" for page in PAGES)]
 
 

@@ -155,6 +155,29 @@ def test_what_is_not_there_is_not_found(client, path):
     assert "nobody" in found.text or "99" in found.text or "secrets" in found.text
 
 
+def test_a_week_is_told_as_it_is_mailed(client):
+    """The page stands in a frame that can do nothing; another week may be chosen."""
+    shown = client.get(f"/{NAME}/week")
+    (address,) = set(re.findall(r'src="/console([^"]*week/page[^"]*)"', shown.text))
+    page = client.get(address)
+
+    assert "the week of" in text_of(page)
+    assert "What waits for you" in text_of(page)
+    assert page.headers["content-security-policy"].startswith("sandbox;")
+    assert "the week of 6 January 2020" in text_of(
+        client.get(f"/{NAME}/week/page?week_of=2020-01-08")
+    )
+
+
+def test_a_week_that_is_none_is_said(client):
+    """The fault stands at the field, and nothing else is shown."""
+    shown = client.get(f"/{NAME}/week?week_of=soon")
+
+    assert shown.status_code == 422
+    assert "&#39;soon&#39; is no instant; write 2022-02-01" in shown.text
+    assert "<iframe" not in shown.text
+
+
 @pytest.mark.parametrize("by", ["grade", "month"])
 def test_promises_stand_beside_what_came_of_them(client, by):
     """With intervals, in a chart and in a table; the same when it is asked again."""

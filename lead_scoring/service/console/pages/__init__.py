@@ -16,6 +16,7 @@ from lead_scoring.service.console.pages import models
 from lead_scoring.service.console.pages import overview
 from lead_scoring.service.console.pages import quarantine
 from lead_scoring.service.console.pages import realised
+from lead_scoring.service.console.pages import week
 from lead_scoring.service.console.pages import what_if
 from lead_scoring.service.console.pages import why
 
@@ -28,6 +29,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     what_if.router,
     why.router,
     realised.router,
+    week.router,
     models.router,
     drift.router,
     held.router,
@@ -38,6 +40,7 @@ TABS: Final = (
     Tab("leads", "Call list"),
     Tab("what_if", "What if", Permission.SCORE),
     Tab("realised", "Realised"),
+    Tab("week", "Week"),
     Tab("model", "Model"),
     Tab("drift", "Drift"),
     Tab("held", "Held back"),
