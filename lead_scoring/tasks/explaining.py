@@ -71,7 +71,7 @@ def why(lead_id: str, use_case: str | None = None) -> dict[str, Any]:
     Returns:
         Plain values: ``use_case``, ``lead_id``, the scores ``before`` and ``after``, ``change``
         of the margin, its parts ``lead_changed`` and ``model_changed``, the ``causes`` behind it
-        and the source ``columns`` that changed.
+        and the source ``columns`` that changed, as text; ``nothing`` where one is empty.
 
     Raises:
         UnknownIdError: No use case, or more than one, has scored the lead.
@@ -110,10 +110,16 @@ def why(lead_id: str, use_case: str | None = None) -> dict[str, Any]:
             for cause in change.causes
         ],
         "columns": {
-            column: {"before": str(was), "after": str(now)}
+            column: {"before": _spelt(was), "after": _spelt(now)}
             for column, (was, now) in found.columns.items()
         },
     }
+
+
+def _spelt(value: Any) -> str:
+    import pandas as pd
+
+    return "nothing" if pd.isna(value) else str(value)
 
 
 def _use_case_of(lead_id: str) -> str:

@@ -1,11 +1,21 @@
 """Asks the console inside Airflow's own app as several people; writes the answers as JSON."""
 
+import html
 import importlib
 import json
 import re
 import sys
 
-PAGES = ("/lead-scoring/", "/lead-scoring/codepro_leads/leads", "/lead-scoring/docs")
+PREFIX = "/lead-scoring"
+PAGES = (f"{PREFIX}/", f"{PREFIX}/codepro_leads/leads", f"{PREFIX}/docs")
+FORMS = {
+    "release": "held/batch_x/release",
+    "approve": "model/2/answer",
+    "rollback": "model/rollback",
+    "replay": "quarantine/load_x/replay",
+}
+"""Where people decide; nothing can be decided in an empty database."""
+OTHERS = re.compile(f"{PREFIX}/(campaign_success|customer_segments|olist_)")
 
 
 def main():
@@ -26,6 +36,9 @@ def main():
             token = get_auth_manager().generate_jwt(person)
             document[role] = ask(client, {"cookie": f"_token={token}"})
             document[f"{role} by header"] = ask(client, {"authorization": f"Bearer {token}"})
+            document[f"{role} decides"] = decide(client, person.username, token)
+        document["nobody decides"] = decide(client, "nobody", "")
+        document["links"] = follow(client, {"cookie": f"_token={token}"})
         document["forged"] = ask(client, {"cookie": f"_token={token[:-4]}AAAA"})
         admin = {"authorization": f"Bearer {token}"}
         document["plugins"] = client.get("/api/v2/plugins", headers=admin).json()["plugins"]
@@ -56,6 +69,47 @@ def ask(client, headers):
             "log_in": "/api/v2/auth/login?next=" in answer.text,
         }
     return answers
+
+
+def decide(client, name, token):
+    """Return status and words of each form that decides, sent as from a page made for a person."""
+    import lead_scoring_console
+
+    form = lead_scoring_console.CONSOLE.app.state.console.tokens.for_form(name)
+    answers = {}
+    for action, path in FORMS.items():
+        answer = client.post(
+            f"{PREFIX}/codepro_leads/{path}",
+            data={"token": form, "answer": "approve"},
+            headers={"cookie": f"_token={token}"} if token else {},
+            follow_redirects=False,
+        )
+        words = html.unescape(re.sub(r"<[^>]+>", " ", answer.text))
+        answers[action] = {"status": answer.status_code, "said": " ".join(words.split())}
+    return answers
+
+
+def follow(client, headers):
+    """Open the first page, and every page that one leads to, those of one use case alone.
+
+    Returns:
+        By path: the status, and the addresses on the page that lead out of the console.
+    """
+    opened, waiting = {}, [f"{PREFIX}/"]
+    while waiting:
+        path = waiting.pop()
+        answer = client.get(path, headers=headers, follow_redirects=False)
+        found = re.findall(r'(?:href|src|action)="([^"]*)"', answer.text)
+        addresses = [html.unescape(one).split("#")[0] for one in found]
+        inside = [one for one in addresses if one.startswith(f"{PREFIX}/")]
+        followed = [one for one in dict.fromkeys(inside) if not OTHERS.match(one)]
+        opened[path] = {
+            "status": answer.status_code,
+            "outside": sorted({*filter(None, addresses)} - {*inside}),
+        }
+        known = {*opened, *waiting}
+        waiting += [one for one in followed if one not in known]
+    return opened
 
 
 if __name__ == "__main__":

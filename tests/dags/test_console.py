@@ -12,6 +12,8 @@ from lead_scoring.io.migrations import migrate
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 LEADS = "/lead-scoring/codepro_leads/leads"
+FORMS = ("release", "approve", "rollback", "replay")
+TABS = ("leads", "what-if", "realised", "week", "model", "drift", "held", "quarantine")
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,51 @@ def test_airflows_people_read_under_their_own_name(answers, person):
     assert answer["status"] == 200
     assert answer["person"] == f"ann the {person.split()[0]}"
     assert "default-src 'none'" in answer["policy"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_who_may_not_trigger_the_dag_decides_nothing(answers, form):
+    """A viewer of Airflow reads, and is told in words that they may not decide."""
+    answer = answers["viewer decides"][form]
+
+    assert answer["status"] == 403
+    assert "You may not do this" in answer["said"]
+    assert "ann the viewer may not decide codepro_leads" in answer["said"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_who_may_trigger_the_dag_may_decide(answers, form):
+    """They pass; what they are told is about the form: no reason, no such batch, no such load."""
+    answer = answers["user decides"][form]
+
+    assert answer["status"] in {404, 422}
+    assert "may not" not in answer["said"]
+    assert {
+        "release": "has no batch batch_x; nothing was released",
+        "approve": "No champion yet",
+        "rollback": "No champion yet",
+        "replay": "has no load load_x; nothing was tried",
+    }[form] in answer["said"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nobody_decides(answers, form):
+    """Not logged in to Airflow, a form is answered with 401."""
+    assert answers["nobody decides"][form]["status"] == 401
+
+
+def test_every_page_opens_below_airflow(answers):
+    """From the first page on, each link leads to one of the console below its prefix."""
+    links = answers["links"]
+    statuses = {path: found["status"] for path, found in links.items()}
+
+    assert {found for path in links for found in links[path]["outside"]} == set()
+    assert {f"/lead-scoring/codepro_leads/{tab}" for tab in TABS} | {"/lead-scoring/overview"} <= {
+        *statuses
+    }
+    without_champion = {path for path, status in statuses.items() if status == 409}
+    assert {path.rpartition("/")[2] for path in without_champion} == {"what-if"}
+    assert {statuses[path] for path in {*statuses} - without_champion} == {200}
 
 
 def test_nobody_finds_a_description_of_the_routes(answers):

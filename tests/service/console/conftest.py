@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from calls import score_calls
+from calls import write_calls
 from commands import AS_OF
 from commands import Command
 from commands import new_command
@@ -124,6 +126,19 @@ def watched(ran: Command, tmp_path_factory: pytest.TempPathFactory) -> Command:
         reports.report_drift(USE_CASE, newest.check_id)
         data.save_outcomes(USE_CASE, newest.load_id, WEEKS_LATER)
         database.save_decision(_hold(database.versions(USE_CASE, 1)[0].record))
+    return command
+
+
+@pytest.fixture(scope="session")
+def called(watched: Command, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Give a copy of that home, and two files scored that know leads by ids of their own.
+
+    On Tuesday ``call 1`` was referred, ``call 2`` is as it was, and ``call 9`` is new.
+    """
+    command = Command(tmp_path_factory.mktemp("called") / "home")
+    shutil.copytree(watched.home, command.home, symlinks=True)
+    score_calls(command, write_calls(command, "monday", [0] * 9), "2022-02-09")
+    score_calls(command, write_calls(command, "tuesday", [0, 1] + [0] * 8), "2022-02-10")
     return command
 
 

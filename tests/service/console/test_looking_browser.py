@@ -11,13 +11,14 @@ from consoles import served
 pytestmark = pytest.mark.slow
 NAME = "codepro_leads"
 PAGES = ("drift", "model", "realised?every=yes", "quarantine", "held", "week")
-PATHS = ["/overview", *(f"/{NAME}/{page}" for page in PAGES)]
+MOVED = tuple(f"lead/why?id=call%20{number}" for number in (1, 9))
+PATHS = ["/overview", *(f"/{NAME}/{page}" for page in PAGES + MOVED)]
 
 
 @pytest.fixture(scope="module")
-def desk(watched, tmp_path_factory) -> Iterator[str]:
+def desk(called, tmp_path_factory) -> Iterator[str]:
     """Serve the console of a copy of the home; give its address."""
-    home = shutil.copytree(watched.home, tmp_path_factory.mktemp("desk") / "home", symlinks=True)
+    home = shutil.copytree(called.home, tmp_path_factory.mktemp("desk") / "home", symlinks=True)
     with served(home) as address:
         yield address
 

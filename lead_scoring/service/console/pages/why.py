@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from lead_scoring.errors import GateError
+from lead_scoring.errors import UnknownIdError
 from lead_scoring.service.console.visit import Reader
 from lead_scoring.tasks.explaining import why
 
@@ -13,15 +15,20 @@ router = APIRouter()
 
 @router.get("/{use_case}/lead/why", name="why")
 def show(visit: Reader, id: str) -> Response:  # noqa: A002 as it stands in the address
-    """Show what moved a score since the one before.
+    """Show what moved a score since the one before, or why that cannot be said.
 
     Raises:
         UnknownIdError: No lead of this id was ever scored.
-        GateError: It was scored once only, or its change cannot be split.
         IntegrityError: A snapshot or a model it was scored by is gone.
     """
-    found = why(id, visit.use_case.use_case)
-    return visit.page("why.html", found=found, parts=_parts(found))
+    if "\0" in id:
+        msg = f"no lead {id!r} of {visit.use_case.title} was ever scored"
+        raise UnknownIdError(msg)
+    try:
+        found = why(id, visit.use_case.use_case)
+    except GateError as error:
+        return visit.page("why.html", lead_id=id, found=None, parts=(), words=str(error))
+    return visit.page("why.html", lead_id=id, found=found, parts=_parts(found), words="")
 
 
 def _parts(found: dict[str, Any]) -> list[dict[str, Any]]:
