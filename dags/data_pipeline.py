@@ -34,7 +34,6 @@ broken.
 """
 
 from datetime import datetime
-from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -47,6 +46,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from airflow.sdk.exceptions import AirflowSkipException
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring_alerts import SENDING
 from lead_scoring_alerts import send
 from lead_scoring_dags import AS_OF_HELP
 from lead_scoring_dags import assets_of
@@ -98,8 +98,6 @@ BY_ACTION = {
     "ask": ("ask", "the last trainings won nothing"),
     "none": ("no_training", "the champion stays"),
 }
-NOTIFY_TIMEOUT = timedelta(minutes=10)
-NOTIFY_AGAIN = timedelta(seconds=30)
 
 
 @task
@@ -209,7 +207,7 @@ def release_snapshot(
     outlet_events[assets_of(name).snapshot].extra = event
 
 
-@task(execution_timeout=NOTIFY_TIMEOUT, retries=1, retry_delay=NOTIFY_AGAIN)
+@task(**SENDING)
 def notify(
     name: str, check: dict[str, str] | None, way: str, to: list[str], **context: Any
 ) -> str:

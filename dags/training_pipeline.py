@@ -14,8 +14,9 @@ decision and in the version's MLflow run as `churn.md`.
 for every model (`training.approval`), `ask_approval` waits for a person: open its tab *Required
 Actions*, read the evidence, choose Approve or Reject and say why. Or without Airflow:
 `lead-scoring approve|reject USE_CASE VERSION --by … --reason …`. The first answer counts.
-Unanswered for `training.approval.timeout` it is refused. It waits without a slot, and later
-trainings go on meanwhile; once one of them is champion, the older one cannot be approved any more.
+Unanswered for `training.approval.timeout` it is refused. `alerts` names who is told that it waits.
+It waits without a slot, and later trainings go on meanwhile; once one of them is champion, the
+older one cannot be approved any more.
 
 **Then.** A new champion starts the inference pipeline. A challenger that was refused leaves
 `promote` skipped and everything as it was; its log and `lead-scoring decisions USE_CASE` have the
@@ -41,6 +42,8 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from lead_scoring.config.use_case import UseCase
+from lead_scoring_alerts import SENDING
+from lead_scoring_alerts import send
 from lead_scoring_approvals import ask_approval
 from lead_scoring_dags import AS_OF_HELP
 from lead_scoring_dags import assets_of
@@ -78,6 +81,30 @@ def _do_decided(use_case: str, decision_id: str, answer: dict[str, Any] | None) 
         msg = f"{decision_id}: not promoted: {training.reasons(use_case, decision_id)}"
         raise AirflowSkipException(msg)
     return version
+
+
+@task(**SENDING)
+def notify(name: str, decision_id: str | None, way: str, to: list[str], **context: Any) -> str:
+    """Tell whom the config names, one way, that a version waits."""
+    from lead_scoring.tasks import reports
+
+    run = context["ti"].log_url.partition("/tasks/")[0]
+    alert = decision_id and reports.compose_hold_alert(name, decision_id, run)
+    if not alert:
+        msg = "no version waits for a person"
+        raise AirflowSkipException(msg)
+    send(alert, way, to, context)
+    return alert.kind
+
+
+def tell_people(use_case: UseCase, decision: Any) -> None:
+    """Lay out what decides nothing: a failure of these tasks does not fail the run."""
+    if "approval" not in use_case.alerts.on:
+        return
+    for way in use_case.alerts.ways:
+        told = notify.override(task_id=f"notify_{way}")
+        sent = told(use_case.use_case, decision, way, [*use_case.alerts.email])
+        sent.as_teardown(on_failure_fail_dagrun=False)
 
 
 def define(use_case: UseCase) -> None:
@@ -144,6 +171,8 @@ def define(use_case: UseCase) -> None:
         decision = decide(train(run), run)
         answer = ask_approval(name, decision, approval.timeout) if asks else None
         promote(decision, run, answer)
+        if asks:
+            tell_people(use_case, decision)
 
     training_pipeline()
 

@@ -5,6 +5,7 @@ Servers and secrets stand in the connections ``lead_scoring_smtp`` and ``lead_sc
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
@@ -19,6 +20,12 @@ SMTP: Final = "lead_scoring_smtp"
 SLACK: Final = "lead_scoring_slack"
 SLACK_TIMEOUT: Final = 10
 """Seconds to wait for Slack."""
+SENDING: Final = {
+    "execution_timeout": timedelta(minutes=10),
+    "retries": 1,
+    "retry_delay": timedelta(seconds=30),
+}
+"""How a task that sends is tried; it must not keep a run waiting."""
 
 
 def send(alert: "Alert", way: str, to: Sequence[str], context: Mapping[str, Any]) -> None:

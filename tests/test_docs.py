@@ -16,17 +16,20 @@ from lead_scoring.config.platform import Platform
 from lead_scoring.config.training import GATE_METRICS
 from lead_scoring.config.use_case import STANDARD_COLUMNS
 from lead_scoring.config.use_case import UseCase
+from lead_scoring.core.api_keys import KeyScope
 from lead_scoring.core.drift_records import Action
 from lead_scoring.core.drift_records import OverrideKind
 from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.io.tables import METADATA
+from lead_scoring.io.views import READER
 from lead_scoring.io.views import VIEWS
 from lead_scoring.io.views import read_view
+from lead_scoring.service.console.lead_list import TRENDS
 
 DOCUMENTS = sorted(home().glob("*.md")) + sorted((home() / "docs").glob("*.md"))
-STATES = (Verdict, Action, OverrideKind, BatchStatus, DecisionKind)
+STATES = (Verdict, Action, OverrideKind, BatchStatus, DecisionKind, KeyScope)
 PROSE = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -92,7 +95,9 @@ def known_names() -> set[str]:
         *(str(member) for kind in STATES for member in kind),
         *("snapshot", "training_request", "champion", "challenger", "previous", "batch"),
         *use_case_names(),
-        *("lead_scoring", "make", "to_sql"),
+        *TRENDS,
+        READER,
+        *("lead_scoring", "make", "to_sql", "dataframe_split", "dataframe_records"),
         *dags,
         *scheduler_names(),
         *folders,

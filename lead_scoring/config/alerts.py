@@ -13,7 +13,7 @@ from lead_scoring.config.base import Duration
 from lead_scoring.config.base import Model
 from lead_scoring.config.base import in_words
 
-AlertKind = Literal["data_fault", "harmful_drift", "breaker"]
+AlertKind = Literal["data_fault", "harmful_drift", "breaker", "approval"]
 EmailAddress = Annotated[
     str,
     StringConstraints(pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)*$"),
@@ -35,7 +35,8 @@ class AlertsConfig(Model):
         stale_after: How long a run of the data pipeline or of the inference pipeline may take from
             when it was queued; then people are told that scores are stale. Nobody is if absent.
         on: What is told: a load that looks broken, a champion that got worse, a training that
-            waits for a person because the last ones won nothing.
+            waits for a person because the last ones won nothing, a version that waits for a
+            person's approval.
     """
 
     email: tuple[EmailAddress, ...] = ()
@@ -45,6 +46,7 @@ class AlertsConfig(Model):
         "data_fault",
         "harmful_drift",
         "breaker",
+        "approval",
     )
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from typing import Final
 from lead_scoring.core.drift_records import Action
 from lead_scoring.core.drift_records import DriftCheck
 from lead_scoring.core.drift_records import Verdict
+from lead_scoring.core.records import Decision
 
 _NAMES: Final = {
     "data_fault": "the data looks broken",
@@ -139,4 +140,32 @@ def make_late_alert(
             _LATE,
         ),
         links={"Run": link} if link else {},
+    )
+
+
+def make_hold_alert(
+    title: str, hold: Decision, until: datetime, links: Mapping[str, str | None]
+) -> Alert:
+    """Return what people are told about a version that waits for a person.
+
+    Args:
+        title: Title of the use case.
+        hold: The decision by which it waits.
+        until: When it is refused if nobody has answered, UTC.
+        links: Addresses by what they lead to; those that are missing are left out.
+    """
+    command = f"{hold.use_case} {hold.subject} --by … --reason …"
+    to_do = (
+        "To do: read the evidence in Airflow's tab Required Actions and answer there, or by "
+        f"lead-scoring approve {command} or lead-scoring reject {command}."
+    )
+    return Alert(
+        kind="approval",
+        subject=f"{title}: version {hold.subject} waits for approval",
+        sentences=(
+            f"It passed the gate and is not champion yet: {'; '.join(hold.reasons)}.",
+            f"Unanswered until {until:%Y-%m-%d %H:%M} UTC it is refused; scores go on meanwhile.",
+            to_do,
+        ),
+        links={name: url for name, url in links.items() if url},
     )

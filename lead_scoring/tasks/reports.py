@@ -80,3 +80,29 @@ def compose_late_alert(use_case: str, run: str, due: str, link: str | None = Non
         newest = work.database.newest_published(use_case)
     scored = newest.as_of if newest else None
     return make_late_alert(work.use_case.title, run, parse(due), scored, link)
+
+
+def compose_hold_alert(use_case: str, decision_id: str, run: str | None = None) -> "Alert | None":
+    """Return what people are told about a version that waits; None where none does.
+
+    Args:
+        use_case: Name of the use case.
+        decision_id: The decision about it.
+        run: Address of the run that made it.
+
+    Raises:
+        UnknownIdError: There is no such decision.
+    """
+    from lead_scoring.core.alert import make_hold_alert
+    from lead_scoring.core.approval import answer_to
+    from lead_scoring.core.records import DecisionKind
+    from lead_scoring.io import clock
+    from lead_scoring.pipelines.approval import find_decision
+
+    with opened(use_case) as work:
+        hold = find_decision(use_case, decision_id, decisions=work.database)
+        answered = answer_to(hold, work.database.decisions(use_case))
+        if hold.kind is not DecisionKind.HOLD or answered is not None:
+            return None
+        until = clock.now() + work.use_case.training.approval.timeout
+        return make_hold_alert(work.use_case.title, hold, until, {"Run": run})

@@ -1,11 +1,15 @@
-"""What people are told about a drift check."""
+"""What people are told when something needs them."""
 
 import pytest
+from made import day
 from made import make_check
+from made import make_decision
 
 from lead_scoring.core.alert import make_alert
+from lead_scoring.core.alert import make_hold_alert
 from lead_scoring.core.drift_records import Action
 from lead_scoring.core.drift_records import Verdict
+from lead_scoring.core.records import DecisionKind
 
 ALL = ("data_fault", "harmful_drift", "breaker")
 FAULT = make_check(
@@ -91,3 +95,17 @@ def test_what_the_data_says_is_text_and_not_markup():
     """Levels and column names cannot put tags into an email, or links into Slack."""
     assert "city &lt;b&gt; is empty" in alert(FAULT).as_html()
     assert "city &lt;b&gt; is empty in 90 % of the rows &amp; was not" in alert(FAULT).as_slack()
+
+
+def test_a_version_that_waits_says_why_until_when_and_how_to_answer():
+    """The links that are missing are left out."""
+    hold = make_decision(
+        kind=DecisionKind.HOLD, subject="3", reasons=("half of the leads change grade",)
+    )
+    told = make_hold_alert("Leads", hold, day(3), {"Run": None})
+
+    assert told.subject == "Leads: version 3 waits for approval"
+    assert "half of the leads change grade" in told.sentences[0]
+    assert "2024-01-03 00:00 UTC" in told.sentences[1]
+    assert f"lead-scoring approve {hold.use_case} 3 --by" in told.sentences[2]
+    assert told.links == {}

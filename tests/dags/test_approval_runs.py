@@ -10,6 +10,8 @@ from homes import change_config
 from homes import environment_of
 from homes import make_home
 from homes import run_script
+from receivers import Received
+from receivers import receiving
 
 from lead_scoring.local.services import program
 
@@ -23,10 +25,10 @@ TRAINING = {
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def told_and_written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Received, str]:
     """Train three times without a champion: nobody answers, Bob rejects, Cyd is quicker."""
     home = make_home(tmp_path_factory.mktemp("approvals") / "home")
-    change_config(home, "codepro_leads", training=TRAINING)
+    change_config(home, "codepro_leads", training=TRAINING, alerts={"slack": True})
     environment = environment_of(home)
     for command in (
         ("airflow", "db", "migrate"),
@@ -35,7 +37,29 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     ):
         subprocess.run(program(command, environment), env=environment, check=True)
     script = Path(__file__).with_name("run_approvals.py")
-    return json.loads(run_script(script, home, *DAYS).splitlines()[-1])
+    with receiving(home / "refuse") as (received, _, webhook):
+        slack = {"conn_type": "slackwebhook", "password": f"http://127.0.0.1:{webhook}/hook"}
+        connection = {"AIRFLOW_CONN_LEAD_SCORING_SLACK": json.dumps(slack)}
+        return received, run_script(script, home, *DAYS, **connection)
+
+
+@pytest.fixture(scope="module")
+def runs(told_and_written: tuple[Received, str]) -> dict[str, Any]:
+    """Give what became of the three runs."""
+    return json.loads(told_and_written[1].splitlines()[-1])
+
+
+def test_people_are_told_that_a_version_waits(told_and_written, runs):
+    """Once for each, with why it waits, until when, and both ways to answer."""
+    told = [post["text"] for post in told_and_written[0].posts if "waits for" in post["text"]]
+
+    assert [text.splitlines()[0] for text in told] == [
+        f"CodePro leads: version {version} waits for approval" for version in (1, 2, 3)
+    ]
+    assert "every new champion needs a person's approval" in told[0]
+    assert "UTC it is refused" in told[0]
+    assert "lead-scoring approve codepro_leads 1 --by" in told[0]
+    assert runs["timeout"]["tasks"]["notify_slack"] == "success"
 
 
 def test_the_form_shows_the_evidence_and_asks_for_a_reason(runs):

@@ -151,6 +151,15 @@ def test_telling_people_decides_nothing(tuned_bag):
     assert not any(tasks[way]["decides"] for way in ways)
 
 
+def test_people_are_told_that_a_version_waits(tuned_bag):
+    """A task per way comes after the decision, beside the question, and fails no run."""
+    tasks = tuned_bag["dags"]["codepro_leads__training_pipeline"]["tasks"]
+
+    ways = ["notify_email", "notify_slack"]
+    assert set(ways) < set(tasks["decide"]["downstream"])
+    assert not any(tasks[way]["decides"] for way in ways)
+
+
 def test_people_are_told_of_late_runs_where_the_config_says_when(bag, tuned_bag):
     """One deadline a way on what makes scores fresh; the callback is importable by its name."""
     dags = {
