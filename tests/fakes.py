@@ -57,12 +57,13 @@ class VisitsEstimator:
         margins = features["visits"].to_numpy(dtype=np.float64) - 3.0
         return margins if self.broken is None else np.full_like(margins, self.broken)
 
-    def contributions(self, features: pd.DataFrame) -> Contributions:
+    def explained(self, features: pd.DataFrame) -> tuple[npt.NDArray[np.float64], Contributions]:
         """Put all of it down to visits."""
         names = tuple(str(name) for name in features.columns)
         values = np.zeros((len(features), len(names)))
-        values[:, names.index("visits")] = self.margins(features) + 3.0
-        return Contributions(names, np.full(len(features), -3.0), values)
+        margins = self.margins(features)
+        values[:, names.index("visits")] = margins + 3.0
+        return margins, Contributions(names, np.full(len(features), -3.0), values)
 
     def importance(self) -> Mapping[str, float]:
         """Give one feature all of it."""

@@ -1,9 +1,11 @@
 """Holds rows against a contract: the header, the types, then pandera's checks, all at once."""
 
 import difflib
+from collections.abc import Hashable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -21,9 +23,13 @@ from lead_scoring.core.parsing import ARROW_TYPES
 from lead_scoring.core.parsing import parse
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.rows import Fault
+from lead_scoring.core.rows import Indices
+from lead_scoring.core.stacks import Stack
+from lead_scoring.core.stacks import stacks
 
 LONGEST_LEAD_ID: Final = 128
 """Characters of an id, at most; the database's limit."""
+_VALUES: Final = "values"
 
 
 def header_faults(names: Sequence[str], use_case: UseCase, purpose: Purpose) -> tuple[str, ...]:
@@ -72,7 +78,9 @@ class Contract:
         lead = use_case.lead
         self._moment_column = lead.created_column if lead.may_be_unborn else None
         self._checks = {name: _checks(column) for name, column in self._columns.items()}
-        self._schema = lru_cache(maxsize=64)(self._build_schema)
+        first: dict[Hashable, str] = {}
+        self._like = {name: first.setdefault(self._rules(name), name) for name in self._columns}
+        self._schema = cache(self._build_schema)
 
     def check(self, table: pa.Table) -> tuple[pa.Table, tuple[Fault, ...]]:
         """Read a batch into the contract's types and find every broken rule.
@@ -84,54 +92,71 @@ class Contract:
             The contract's columns, typed, in the contract's order; missing where a value cannot
             be read or the source has no such column. And the faults, by column.
         """
-        typed, faults = {}, []
-        for name, column in self._columns.items():
-            if name not in table.column_names:
-                typed[name] = pa.nulls(table.num_rows, ARROW_TYPES[column.type])
-                continue
-            parsed = parse(table.column(name), column.type)
-            typed[name] = parsed.read
-            rows = np.flatnonzero(parsed.faulty.to_numpy(zero_copy_only=False))
-            if rows.size:
-                faults.append(Fault(Rule.TYPE, name, rows))
-        present = [name for name in self._columns if name in table.column_names]
-        faults += self._broken(pa.table(typed), present, faults)
+        given = dict(zip(table.column_names, table.columns, strict=True))
+        present = {name: given[name] for name in self._columns if name in given}
+        read, faults = self._read(present)
+        typed = pa.table(
+            {
+                name: read[name] if name in read else pa.nulls(len(table), ARROW_TYPES[one.type])
+                for name, one in self._columns.items()
+            }
+        )
+        faults += self._broken({name: typed.column(name) for name in present}, faults)
         if self._moment_column is not None:
-            unborn = np.flatnonzero(pc.is_null(typed[self._moment_column]))
+            unborn = np.flatnonzero(pc.is_null(typed.column(self._moment_column)))
             faults += [Fault(Rule.NOT_YET, self._moment_column, unborn)] if unborn.size else []
-        return pa.table(typed), tuple(faults)
+        return typed, tuple(faults)
+
+    def _read(
+        self, given: Mapping[str, pa.ChunkedArray]
+    ) -> tuple[dict[str, pa.Array], list[Fault]]:
+        """Read columns into the contract's types; those of text that get one type in one go."""
+        typed, faults = {}, []
+        for stack in stacks(given, lambda name: self._type(name, given[name].type)):
+            parsed = parse(stack.content, self._columns[stack.names[0]].type)
+            for place, name in enumerate(stack.names):
+                typed[name] = parsed.read.slice(place * stack.rows, stack.rows)
+            unread = np.flatnonzero(parsed.faulty.to_numpy(zero_copy_only=False))
+            faults += [Fault(Rule.TYPE, name, rows) for name, rows in stack.apart(unread)]
+        return typed, self._in_order(faults)
+
+    def _type(self, name: str, given: pa.DataType) -> Hashable:
+        """Return what columns have in common that are read in one go."""
+        return self._columns[name].type if pa.types.is_string(given) else (name, given)
+
+    def _in_order(self, faults: Sequence[Fault]) -> list[Fault]:
+        places = {name: place for place, name in enumerate(self._columns)}
+        return sorted(faults, key=lambda fault: places[fault.column])
 
     def _broken(
-        self, typed: pa.Table, present: Sequence[str], unread: Sequence[Fault]
-    ) -> Iterator[Fault]:
+        self, typed: Mapping[str, pa.ChunkedArray], unread: Sequence[Fault]
+    ) -> list[Fault]:
         """Find what pandera refuses; a value that could not be read is not missing as well."""
-        checked = tuple(name for name in present if self._is_checked(name, typed.column(name)))
-        if not checked or not typed.num_rows:
-            return
         skip = {fault.column: fault.rows for fault in unread}
-        for (column, rule), rows in self._failures(typed, checked).items():
-            left = np.setdiff1d(rows, skip.get(column, [])) if rule is Rule.NULLABLE else rows
-            if left.size:
-                yield Fault(rule, column, left)
+        checked = {
+            name: values for name, values in typed.items() if self._is_checked(name, values)
+        }
+        found = []
+        for stack in stacks(checked, self._like.__getitem__):
+            for rule, places in self._failures(stack):
+                for name, rows in stack.apart(places):
+                    left = (
+                        np.setdiff1d(rows, skip.get(name, [])) if rule is Rule.NULLABLE else rows
+                    )
+                    found += [Fault(rule, name, left)] if left.size else []
+        return self._in_order(found)
 
-    def _failures(
-        self, typed: pa.Table, checked: tuple[str, ...]
-    ) -> dict[tuple[str, Rule], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    def _failures(self, stack: Stack) -> Iterator[tuple[Rule, Indices]]:
+        if not len(stack.content):
+            return
+        frame = to_frame(pa.table({_VALUES: stack.content}))
         try:
-            self._schema(checked).validate(to_frame(typed.select(list(checked))), lazy=True)
+            self._schema(self._like[stack.names[0]]).validate(frame, lazy=True)
         except pandera.errors.SchemaErrors as error:
-            cases = pd.DataFrame(
-                {
-                    "column": error.failure_cases["column"],
-                    "rule": error.failure_cases["check"].replace("not_nullable", Rule.NULLABLE),
-                    "row": error.failure_cases["index"].astype("int64"),
-                }
-            )
-            return {
-                (str(column), Rule(str(rule))): np.unique(rows.to_numpy())
-                for (column, rule), rows in cases.groupby(["column", "rule"], sort=False)["row"]
-            }
-        return {}
+            names = error.failure_cases["check"].replace("not_nullable", Rule.NULLABLE)
+            places = error.failure_cases["index"].astype("int64")
+            for name, some in places.groupby(names, sort=False):
+                yield Rule(str(name)), np.unique(some.to_numpy())
 
     def _is_checked(self, name: str, values: pa.ChunkedArray) -> bool:
         if values.null_count == len(values) and self._nullable(name):
@@ -142,16 +167,18 @@ class Contract:
         needed = self._id_needed and name == self._id_column
         return self._columns[name].nullable and not needed
 
-    def _build_schema(self, names: tuple[str, ...]) -> pandera.DataFrameSchema:
-        columns = {}
-        for name in names:
-            checks = list(self._checks[name])
-            if name == self._id_column and self._columns[name].type == "string":
-                checks.append(
-                    pandera.Check.str_length(max_value=LONGEST_LEAD_ID, error=Rule.PATTERN)
-                )
-            columns[name] = pandera.Column(checks=checks, nullable=self._nullable(name))
-        return pandera.DataFrameSchema(columns)
+    def _rules(self, name: str) -> Hashable:
+        """Return what columns have in common that are checked in one go."""
+        one = self._columns[name]
+        said = (one.minimum, one.maximum, repr(one.allowed), one.pattern)
+        return one.type, self._nullable(name), name == self._id_column, *said
+
+    def _build_schema(self, name: str) -> pandera.DataFrameSchema:
+        checks = list(self._checks[name])
+        if name == self._id_column and self._columns[name].type == "string":
+            checks.append(pandera.Check.str_length(max_value=LONGEST_LEAD_ID, error=Rule.PATTERN))
+        column = pandera.Column(checks=checks, nullable=self._nullable(name))
+        return pandera.DataFrameSchema({_VALUES: column})
 
 
 def _outcome_column(use_case: UseCase) -> dict[str, ColumnConfig]:

@@ -27,6 +27,5 @@ def explanation_gap(model: ScoringModel, leads: pd.DataFrame) -> float:
     """
     if leads.empty:
         return 0.0
-    features = model.prepare(leads)
-    estimator = model.estimator
-    return gap(estimator.contributions(features), estimator.margins(features))
+    margins, explained = model.estimator.explained(model.prepare(leads))
+    return gap(explained, margins)

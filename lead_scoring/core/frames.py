@@ -5,6 +5,8 @@ from typing import Final
 import pandas as pd
 import pyarrow as pa
 
+FEW_ROWS: Final = 1_000
+"""Up to so many rows are carried over in less time than it takes to wake up threads."""
 _INTEGERS: Final = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
@@ -18,7 +20,8 @@ def to_frame(rows: pa.RecordBatch | pa.Table) -> pd.DataFrame:
         A frame with a plain index. ``number`` is float64 with NaN for missing, ``integer`` Int64,
         ``boolean`` boolean, ``string`` str, and instants are datetime64[us, UTC].
     """
-    frame: pd.DataFrame = rows.to_pandas(types_mapper=_dtype)
+    threads = rows.num_rows > FEW_ROWS
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=_dtype, use_threads=threads)
     return frame
 
 

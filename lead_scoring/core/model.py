@@ -30,8 +30,8 @@ class Estimator(Protocol):
         Of several classes, what a softmax turns into probabilities, shape (n_leads, n_classes).
         """
 
-    def contributions(self, features: pd.DataFrame) -> Contributions:
-        """Return what each feature adds to the margin.
+    def explained(self, features: pd.DataFrame) -> tuple[FloatArray, Contributions]:
+        """Return the same margins as `margins`, and what each feature adds to them.
 
         Of several classes, to how far the first is ahead of the next; see `explained_margins`.
         """

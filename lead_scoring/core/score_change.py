@@ -112,8 +112,9 @@ def split_change(
 def _look(model: ScoringModel, lead: pd.DataFrame, rules: ScoringRules) -> _Seen:
     kind = kind_by(rules)
     features = model.prepare(lead)
-    scores = kind.scores(model.calibration, model.estimator.margins(features))
-    explained = kind.speaks_for(model.estimator.contributions(features))
+    margins, contributions = model.estimator.explained(features)
+    scores = kind.scores(model.calibration, margins)
+    explained = kind.speaks_for(contributions)
     amounts = dict(zip(explained.features, explained.amounts[0].tolist(), strict=True))
     return _Seen(
         margin=float(scores[MARGIN].iloc[0]),

@@ -1,12 +1,10 @@
 """Leads to scores, the same for training, batches and replays."""
 
-import numpy as np
 import pandas as pd
 
 from lead_scoring.config.reasons import ReasonsConfig
 from lead_scoring.config.scoring import ScoringRules
 from lead_scoring.core.grading_records import Grading
-from lead_scoring.core.kinds.kind import Kind
 from lead_scoring.core.kinds.kind import kind_by
 from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.ranking import grade_by
@@ -39,14 +37,16 @@ def score_leads(
         see `spell_reasons`.
     """
     kind = kind_by(rules)
-    features = pd.DataFrame(index=leads.index) if leads.empty else model.prepare(leads)
-    margins = np.empty(0) if leads.empty else model.estimator.margins(features)
-    scores = kind.scores(model.calibration, margins).set_axis(leads.index)
-    if reasons is not None:
-        scores = scores.assign(**{REASONS: _reasons(model, features, kind, reasons)})
-    return scores.assign(**{LEAD_ID: leads[LEAD_ID], CREATED_AT: leads[CREATED_AT]})[
-        [LEAD_ID, CREATED_AT, *scores.columns]
-    ]
+    if reasons is None or leads.empty:
+        scores = kind.scores(model.calibration, model.margins(leads)).set_axis(leads.index)
+        said = {} if reasons is None else {REASONS: pd.Series(index=leads.index, dtype="str")}
+    else:
+        features = model.prepare(leads)
+        margins, explained = model.estimator.explained(features)
+        scores = kind.scores(model.calibration, margins).set_axis(leads.index)
+        said = {REASONS: spell_reasons(kind.speaks_for(explained), features, reasons)}
+    standard = {LEAD_ID: leads[LEAD_ID], CREATED_AT: leads[CREATED_AT]}
+    return pd.DataFrame({**standard, **scores, **said}, index=leads.index)
 
 
 def score_and_grade(
@@ -74,12 +74,3 @@ def score_and_grade(
         grades = pd.Series(grade_by(grading, scores, rules), scores.index, "str")
         return scores.assign(**{GRADE: grades})
     return scores if GRADE in scores else scores.assign(**{GRADE: None})
-
-
-def _reasons(
-    model: ScoringModel, features: pd.DataFrame, kind: Kind, reasons: ReasonsConfig
-) -> pd.Series:
-    if features.empty:
-        return pd.Series([], index=features.index, dtype="str")
-    explained = kind.speaks_for(model.estimator.contributions(features))
-    return spell_reasons(explained, features, reasons)

@@ -99,10 +99,11 @@ def test_base_and_contributions_are_the_margin(family, task, leads):
     """Whatever the leads hold, also levels never seen and nothing at all."""
     estimator, features = fitted(family, task), frame(leads)
 
-    explained = estimator.contributions(features)
+    margins, explained = estimator.explained(features)
 
     assert explained.features == tuple(features.columns)
-    assert gap(explained, estimator.margins(features)) <= 1e-6
+    assert np.array_equal(margins, estimator.margins(features), equal_nan=True)
+    assert gap(explained, margins) <= 1e-6
 
 
 @pytest.mark.parametrize("family", [LINEAR, FOREST, HISTOGRAM, BOOSTED])
@@ -111,14 +112,16 @@ def test_class_weights_taken_back_are_explained_too(family):
     features, _ = made("multiclass")
     estimator = fitted(family, "multiclass", class_weight="balanced")
 
-    assert gap(estimator.contributions(features), estimator.margins(features)) <= 1e-6
+    margins, explained = estimator.explained(features)
+
+    assert gap(explained, margins) <= 1e-6
 
 
 @EVERY
 def test_a_column_without_any_value_adds_nothing(family, task):
     """What an estimator cannot read explains nothing."""
     features, _ = made(task)
-    explained = fitted(family, task).contributions(features)
+    _, explained = fitted(family, task).explained(features)
 
     assert np.abs(explained.amounts[:, 2]).max() == 0
     assert np.abs(explained.amounts[:, 0]).max() > 0
@@ -129,11 +132,11 @@ def test_contributions_do_not_depend_on_the_other_leads(family, task, monkeypatc
     """Alone, in small chunks or all together: the same to the last digits."""
     features, _ = made(task)
     estimator = fitted(family, task)
-    whole = estimator.contributions(features)
-    alone = estimator.contributions(features.iloc[[7]])
+    _, whole = estimator.explained(features)
+    _, alone = estimator.explained(features.iloc[[7]])
     monkeypatch.setattr(rows, "CHUNK_ROWS", 7)
     monkeypatch.setattr(paths, "NODES_AT_ONCE", 9)
-    parts = estimator.contributions(features)
+    _, parts = estimator.explained(features)
 
     assert np.allclose(alone.amounts[0], whole.amounts[7], rtol=0, atol=1e-12)
     assert np.allclose(parts.amounts, whole.amounts, rtol=0, atol=1e-12)
@@ -144,7 +147,7 @@ def test_no_leads_have_no_contributions(family, task):
     """An empty chunk is explained by nothing."""
     features, _ = made(task)
 
-    explained = fitted(family, task).contributions(features.iloc[:0])
+    _, explained = fitted(family, task).explained(features.iloc[:0])
 
     assert explained.amounts.shape == (0, 5)
 
@@ -156,7 +159,7 @@ def test_what_splits_add_agrees_with_shapley_values():
     matrix = rows.encode(estimator.encoder, features)
 
     shapley = estimator.booster.predict(matrix, pred_contrib=True, num_threads=1)[:, :-1]
-    ours = estimator.contributions(features).amounts
+    ours = estimator.explained(features)[1].amounts
 
     top = np.abs(shapley).argmax(axis=1)
     lead = np.arange(len(features))

@@ -151,7 +151,7 @@ def test_reasons_of_a_model_are_its_own():
     model, scores = scored_with(use_case, LogisticRegressionConfig(), small_leads(400))
     features = model.prepare(small_leads(400))
 
-    explained = model.estimator.contributions(features)
+    _, explained = model.estimator.explained(features)
 
     plain = score_leads(model, small_leads(400), use_case.scoring)
     assert scores.drop(columns=REASONS).equals(plain)

@@ -21,7 +21,7 @@ from lead_scoring.core.candidates.paths import LEAF
 from lead_scoring.core.candidates.paths import Paths
 from lead_scoring.core.candidates.paths import Tree
 from lead_scoring.core.candidates.paths import expected_values
-from lead_scoring.core.candidates.rows import contributions_in_chunks
+from lead_scoring.core.candidates.rows import explained_in_chunks
 from lead_scoring.core.candidates.rows import margins_in_chunks
 from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.encoding import fit_encoded
@@ -54,9 +54,9 @@ class BoostedEstimator:
     def _of_rows(self, matrix: FloatArray) -> FloatArray:
         return np.asarray(self.booster.predict(matrix, raw_score=True, num_threads=THREADS))
 
-    def contributions(self, features: pd.DataFrame) -> Contributions:
-        """Return what the splits on the way down each tree add."""
-        return contributions_in_chunks(self._explain, self.encoder, features)
+    def explained(self, features: pd.DataFrame) -> tuple[FloatArray, Contributions]:
+        """Return margins, and what the splits on the way down each tree add to them."""
+        return explained_in_chunks(self._of_rows, self._explain, self.encoder, features)
 
     def _explain(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
         found = self.booster.predict(matrix, pred_leaf=True, num_threads=THREADS)

@@ -18,7 +18,7 @@ from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import RandomForestConfig
 from lead_scoring.core.candidates.paths import Paths
 from lead_scoring.core.candidates.paths import Tree
-from lead_scoring.core.candidates.rows import contributions_in_chunks
+from lead_scoring.core.candidates.rows import explained_in_chunks
 from lead_scoring.core.candidates.rows import fit_encode
 from lead_scoring.core.candidates.rows import margins_in_chunks
 from lead_scoring.core.contributions import Contributions
@@ -59,13 +59,13 @@ class ForestEstimator:
         votes = np.asarray(self.forest.predict_proba(rows), dtype=np.float64)
         return log_odds(votes[:, 1]) if votes.shape[1] == _TWO else log_shares(votes)
 
-    def contributions(self, features: pd.DataFrame) -> Contributions:
-        """Return what splits add to the mean vote or prediction, carried to the margin.
+    def explained(self, features: pd.DataFrame) -> tuple[FloatArray, Contributions]:
+        """Return margins, and what splits add to the mean vote, carried to the margin.
 
         Log-odds and logarithms bend: what a feature adds to a vote share is scaled by how much
         the margin differs from that of the base, per difference of the shares.
         """
-        return contributions_in_chunks(self._explain, self.encoder, features)
+        return explained_in_chunks(self._of_rows, self._explain, self.encoder, features)
 
     def _explain(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
         leaves = np.asarray(self.forest.apply(_single_precision(matrix)), dtype=np.intp)

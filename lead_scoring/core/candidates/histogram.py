@@ -23,7 +23,7 @@ from lead_scoring.core.candidates.paths import LEAF
 from lead_scoring.core.candidates.paths import Paths
 from lead_scoring.core.candidates.paths import Tree
 from lead_scoring.core.candidates.paths import expected_values
-from lead_scoring.core.candidates.rows import contributions_in_chunks
+from lead_scoring.core.candidates.rows import explained_in_chunks
 from lead_scoring.core.candidates.rows import fit_encode
 from lead_scoring.core.candidates.rows import margins_in_chunks
 from lead_scoring.core.contributions import Contributions
@@ -58,9 +58,9 @@ class HistogramEstimator:
                 return np.asarray(self.booster.predict(matrix), dtype=np.float64)
             return np.asarray(self.booster.decision_function(matrix), dtype=np.float64)
 
-    def contributions(self, features: pd.DataFrame) -> Contributions:
-        """Return what the splits on the way down each tree add."""
-        return contributions_in_chunks(self._explain, self.encoder, features)
+    def explained(self, features: pd.DataFrame) -> tuple[FloatArray, Contributions]:
+        """Return margins, and what the splits on the way down each tree add to them."""
+        return explained_in_chunks(self._of_rows, self._explain, self.encoder, features)
 
     def _explain(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
         start = vars(self.booster)["_baseline_prediction"].ravel()

@@ -14,7 +14,8 @@ from lead_scoring.config.outcome import Task
 from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import LogisticRegressionConfig
 from lead_scoring.core.candidates.rows import Explain
-from lead_scoring.core.candidates.rows import contributions_in_chunks
+from lead_scoring.core.candidates.rows import explained_in_chunks
+from lead_scoring.core.candidates.rows import margins_in_chunks
 from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.encoding import fit_encoded
 from lead_scoring.core.encoding import level_means
@@ -37,13 +38,14 @@ class LinearEstimator:
 
     def margins(self, features: pd.DataFrame) -> FloatArray:
         """Return log-odds, shape (n_leads,) or (n_leads, n_classes)."""
-        margins: FloatArray = self.regression.decision_function(self.encoder.transform(features))
-        return margins
+        return margins_in_chunks(self.regression.decision_function, self.encoder, features)
 
-    def contributions(self, features: pd.DataFrame) -> Contributions:
-        """Return coefficients times encoded values, summed by feature."""
+    def explained(self, features: pd.DataFrame) -> tuple[FloatArray, Contributions]:
+        """Return margins, and coefficients times encoded values, summed by feature."""
         explain = products(self.encoder, self.regression.coef_, self.regression.intercept_)
-        return contributions_in_chunks(explain, self.encoder, features)
+        return explained_in_chunks(
+            self.regression.decision_function, explain, self.encoder, features
+        )
 
     def importance(self) -> Mapping[str, float]:
         """Return the largest absolute coefficient of each feature; numbers are scaled."""

@@ -14,7 +14,8 @@ from lead_scoring.config.preparation import FeaturesConfig
 from lead_scoring.config.training import RidgeConfig
 from lead_scoring.core.candidates.linear import largest_coefficients
 from lead_scoring.core.candidates.linear import products
-from lead_scoring.core.candidates.rows import contributions_in_chunks
+from lead_scoring.core.candidates.rows import explained_in_chunks
+from lead_scoring.core.candidates.rows import margins_in_chunks
 from lead_scoring.core.contributions import Contributions
 from lead_scoring.core.encoding import fit_encoded
 from lead_scoring.core.encoding import level_means
@@ -35,15 +36,13 @@ class RidgeEstimator:
 
     def margins(self, features: pd.DataFrame) -> FloatArray:
         """Return predictions, shape (n_leads,)."""
-        return np.asarray(
-            self.regression.predict(self.encoder.transform(features)), dtype=np.float64
-        )
+        return margins_in_chunks(self.regression.predict, self.encoder, features)
 
-    def contributions(self, features: pd.DataFrame) -> Contributions:
-        """Return coefficients times encoded values, summed by feature."""
+    def explained(self, features: pd.DataFrame) -> tuple[FloatArray, Contributions]:
+        """Return predictions, and coefficients times encoded values, summed by feature."""
         coefficients = np.atleast_2d(self.regression.coef_)
         explain = products(self.encoder, coefficients, np.atleast_1d(self.regression.intercept_))
-        return contributions_in_chunks(explain, self.encoder, features)
+        return explained_in_chunks(self.regression.predict, explain, self.encoder, features)
 
     def importance(self) -> Mapping[str, float]:
         """Return the largest absolute coefficient of each feature; numbers are scaled."""

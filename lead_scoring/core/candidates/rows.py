@@ -50,32 +50,41 @@ def _of_chunk(margins_of: Callable[[FloatArray], FloatArray], matrix: FloatArray
     return margins_of(matrix[first])[row_of]
 
 
-def contributions_in_chunks(
-    explain: Explain, encoder: ColumnTransformer, features: pd.DataFrame
-) -> Contributions:
-    """Return what each feature adds to margins; as `margins_in_chunks`, each distinct row once.
+def explained_in_chunks(
+    margins_of: Callable[[FloatArray], FloatArray],
+    explain: Explain,
+    encoder: ColumnTransformer,
+    features: pd.DataFrame,
+) -> tuple[FloatArray, Contributions]:
+    """Return margins, and what each feature adds to them; rows are encoded once for both.
+
+    The margins are those of `margins_in_chunks`, to the last bit.
 
     Args:
+        margins_of: Gives the margins of encoded rows, one row each.
         explain: Takes the margins of encoded rows apart.
         encoder: Fitted encoder.
         features: Prepared features, shape (n_leads, n_features).
     """
     if features.empty:
-        return no_contributions(features)
+        return np.empty(0), no_contributions(features)
     names = tuple(str(name) for name in features.columns)
     starts = range(0, len(features), CHUNK_ROWS)
     chunks = [
-        _explained(explain, encode(encoder, features.iloc[start : start + CHUNK_ROWS]))
+        _explained(margins_of, explain, encode(encoder, features.iloc[start : start + CHUNK_ROWS]))
         for start in starts
     ]
-    bases, values = zip(*chunks, strict=True)
-    return Contributions(names, np.concatenate(bases), np.concatenate(values))
+    margins, bases, values = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+    return margins, Contributions(names, bases, values)
 
 
-def _explained(explain: Explain, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _explained(
+    margins_of: Callable[[FloatArray], FloatArray], explain: Explain, matrix: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     first, row_of = distinct_rows(matrix)
-    base, values = ahead_of_next(*explain(matrix[first]))
-    return base[row_of], values[row_of]
+    distinct = matrix[first]
+    base, values = ahead_of_next(*explain(distinct))
+    return margins_of(distinct)[row_of], base[row_of], values[row_of]
 
 
 def encode(encoder: ColumnTransformer, features: pd.DataFrame) -> FloatArray:
@@ -107,10 +116,12 @@ def distinct_rows(matrix: FloatArray) -> tuple[IntArray, IntArray]:
     >>> distinct_rows(np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 2.0]]))
     (array([0, 1]), array([0, 1, 0]))
     """
+    every = np.arange(len(matrix))
+    if len(matrix) < 2:  # noqa: PLR2004 a row alone is like no other
+        return every, every
     hashes = pd.util.hash_pandas_object(pd.DataFrame(matrix), index=False)
     kinds, _ = pd.factorize(hashes.to_numpy())
     _, first = np.unique(kinds, return_index=True)
     if np.array_equal(matrix[first][kinds], matrix, equal_nan=True):
         return first, kinds
-    every = np.arange(len(matrix))  # two rows share a hash: take no risk
-    return every, every
+    return every, every  # two rows share a hash: take no risk

@@ -25,6 +25,12 @@ Column = str | int
 FrameOrArray = pd.DataFrame | npt.NDArray[np.generic]
 
 
+def in_order(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return columns by name, in this order; the frame itself where it has just these."""
+    # Looking up names takes longer than most steps do, if there are few rows.
+    return frame if list(frame.columns) == list(names) else frame[list(names)]
+
+
 def as_text(column: pd.Series) -> pd.Series:
     """Return levels as text; missing stays missing.
 
@@ -45,7 +51,7 @@ def as_text(column: pd.Series) -> pd.Series:
 
 def as_numbers(column: pd.Series) -> pd.Series:
     """Return values as float64; missing is NaN, true is 1 and false is 0."""
-    return column.astype("float64")
+    return column if column.dtype == np.float64 else column.astype("float64")
 
 
 class FrameTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] # untyped bases
@@ -82,7 +88,7 @@ class FrameTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc] #
         """
         check_is_fitted(self)
         frame = self._frame(X, reset=False)
-        changed = self._change(frame)[self._names_out(list(frame.columns))]
+        changed = in_order(self._change(frame), self._names_out(list(frame.columns)))
         return changed if isinstance(X, pd.DataFrame) else changed.to_numpy()
 
     def get_feature_names_out(

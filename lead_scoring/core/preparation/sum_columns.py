@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from lead_scoring.core.preparation.columns import Column
@@ -40,7 +41,8 @@ class SumColumns(FrameTransformer):
 
 
 def _row_sums(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    total = pd.Series(0.0, index=frame.index)
+    total = np.zeros(len(frame))
     for column in columns:
-        total = total + as_numbers(frame[column]).fillna(0.0)
-    return total
+        counts = as_numbers(frame[column]).to_numpy()
+        total += np.where(np.isnan(counts), 0.0, counts)
+    return pd.Series(total, index=frame.index)
