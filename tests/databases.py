@@ -29,6 +29,7 @@ def sqlite_url(folder: Path) -> str:
 
 def copy_migrated(file: Path) -> None:
     """Make a migrated SQLite database; the migrations run once in a process."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(_migrated())
 
 

@@ -19,6 +19,8 @@ LEVEL: Final = 0.9
 """Share of the time the number of conversions is within its interval, if probabilities hold."""
 _FAR: Final = 8.0
 """Standard deviations beyond which nothing is looked for."""
+_CERTAIN: Final = 1e-9
+"""Variance below which the number is as good as certain: another one is rarer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,10 @@ def interval(chances: Chances, level: float = LEVEL) -> tuple[int, int]:
     >>> interval(Chances.of(np.full(300, 0.2)))
     (49, 72)
     """
-    spread = float(np.sqrt(max(chances.variance, 0.0)))
-    if spread == 0.0:
+    if chances.variance < _CERTAIN:
         sure = round(chances.mean)
         return sure, sure
+    spread = float(np.sqrt(chances.variance))
     first = max(0, int(chances.mean - _FAR * spread) - 2)
     last = min(chances.leads, int(chances.mean + _FAR * spread) + 2)
     counts = np.arange(first, last + 1)

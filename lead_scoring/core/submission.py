@@ -146,9 +146,8 @@ class SubmissionContract:
 
 def _relaxed(use_case: UseCase, reads: Collection[str]) -> UseCase:
     """Return a use case whose contract asks for no more than the model reads."""
-    needed = {*reads, use_case.lead.created_column}
     columns = {
-        name: column if name in needed else column.model_copy(update={"nullable": True})
+        name: column if name in reads else column.model_copy(update={"nullable": True})
         for name, column in use_case.contract.columns.items()
     }
     return use_case.model_copy(
