@@ -88,6 +88,7 @@ def show_results(console: Console, results: Results, layout: Layout, *, has_mlfl
         )
     console.print(_best_leads(results))
     console.print(f"Airflow  {layout.airflow_url}   {USER} / {password(layout)}")
+    console.print(f"Console  {layout.airflow_url}/lead-scoring/   the leads, the same log-in")
     if has_mlflow:
         console.print(
             f"MLflow   {layout.mlflow_url}   no log-in; it listens on this machine alone"
