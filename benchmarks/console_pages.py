@@ -209,7 +209,7 @@ def render(pages: list[Page], rows: int) -> str:
     first = [page for page in pages if page.words == "call list, first page"]
     kept = all(max(page.first, page.slowest) < LIMIT_MS for page in first)
     lines = [
-        f"Measured by `make bench` on {machine()}, with {rows:,} current scores.",
+        f"Measured by `python -m benchmarks.console_pages` on {machine()}, with {rows:,} current scores.",
         "",
         "| database | page | first (ms) | median (ms) | slowest of 30 (ms) |",
         "|---|---|---:|---:|---:|",

@@ -105,7 +105,9 @@ def test_a_chart_opens_as_a_table(opened):
     summary.focus()
     page.keyboard.press("Enter")
 
-    page.get_by_role("table", name="Share of columns that drifted").wait_for()
+    table = page.get_by_role("table", name="Share of columns that drifted")
+    table.wait_for()
+    assert table.get_by_role("row").count() > 1
 
 
 def test_decisions_are_made_by_forms(opened):
