@@ -218,8 +218,9 @@ def _command(environment: dict[str, str], *arguments: str) -> Any:
 
 def render(timed: dict[str, tuple[Timed, Timed]], family: str) -> str:
     """Return the section of the document."""
+    command = "python -m benchmarks.serving"
     lines = [
-        f"Measured by `python -m benchmarks.serving` on {machine()}; figures are of the median of {ROUNDS} rounds.",
+        f"Measured by `{command}` on {machine()}; figures are of the median of {ROUNDS} rounds.",
         "",
         "| server | one client p50 (ms) | p99 (ms) | 50 clients: leads/s | p50 (ms) | p99 (ms) |",
         "|---|---:|---:|---:|---:|---:|",
