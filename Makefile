@@ -9,6 +9,9 @@ STAMP := $(VENV)/.up-to-date
 WORKERS ?= 2
 CODE := lead_scoring tests dags plugins benchmarks database examples setup.py
 
+# Without kept bytecode every process that starts compiles all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo down format check lock test-fast test proof bench secrets
 
