@@ -15,8 +15,5 @@ class ModelStore(Protocol):
             IntegrityError: It is there with another digest or another ``training_id``.
         """
 
-    def find_model(self, use_case: str, version: int) -> ModelVersion | None:
-        """Return one version."""
-
     def find_training(self, training_id: str) -> ModelVersion | None:
         """Return the version a training made."""
