@@ -28,12 +28,12 @@ from lead_scoring.errors import NoChampionError
 from lead_scoring.errors import NothingOpenError
 from lead_scoring.errors import ScoringError
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.inference_ports import ScoreFiles
+from lead_scoring.pipelines.inference_ports import ScoreStore
 from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
-from lead_scoring.pipelines.ports import ScoreFiles
-from lead_scoring.pipelines.ports import ScoreStore
 from lead_scoring.pipelines.ports import SnapshotReader
 
 log = logging.getLogger(__name__)

@@ -20,12 +20,12 @@ from lead_scoring.core.records import ModelVersion
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.inference import checked_rows
 from lead_scoring.pipelines.inference import score_batch
+from lead_scoring.pipelines.inference_ports import ScoreFiles
+from lead_scoring.pipelines.inference_ports import ScoreStore
 from lead_scoring.pipelines.ports import DecisionStore
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
-from lead_scoring.pipelines.ports import ScoreFiles
-from lead_scoring.pipelines.ports import ScoreStore
 from lead_scoring.pipelines.ports import SnapshotReader
 
 log = logging.getLogger(__name__)

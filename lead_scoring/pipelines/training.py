@@ -31,9 +31,9 @@ from lead_scoring.errors import LeakageError
 from lead_scoring.errors import NotEnoughDataError
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
-from lead_scoring.pipelines.ports import ModelStore
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.training_ports import ModelStore
 from lead_scoring.pipelines.tuning import Tuner
 from lead_scoring.pipelines.tuning import tune
 
