@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import pyarrow as pa
@@ -10,6 +11,10 @@ from lead_scoring.config.inference import GradesConfig
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import ScoreFile
+from lead_scoring.pipelines.ports import LoadStore
+from lead_scoring.pipelines.ports import ModelRegistry
+from lead_scoring.pipelines.ports import Progress
+from lead_scoring.pipelines.ports import SnapshotReader
 
 
 class ScoreFiles(Protocol):
@@ -101,3 +106,24 @@ class ScoreStore(Protocol):
             ConservationError: There are not ``batch.rows_scored`` scores. Nothing was written.
             ScoringError: A lead has two scores. Nothing was written.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class InferencePorts:
+    """Everything a load is scored with.
+
+    Attributes:
+        loads: Where loads are kept.
+        snapshots: Reads their rows.
+        registry: Gives the models.
+        files: Where computed scores wait.
+        scores: Where batches are noted and published.
+        progress: Who watches.
+    """
+
+    loads: LoadStore
+    snapshots: SnapshotReader
+    registry: ModelRegistry
+    files: ScoreFiles
+    scores: ScoreStore
+    progress: Progress
