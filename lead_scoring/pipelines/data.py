@@ -22,18 +22,18 @@ from lead_scoring.core.schema import OUTCOME_CLASS
 from lead_scoring.errors import ContractError
 from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.data_ports import LeadSource
+from lead_scoring.pipelines.data_ports import OutcomeStore
+from lead_scoring.pipelines.data_ports import SnapshotWriter
+from lead_scoring.pipelines.data_ports import Staging
 from lead_scoring.pipelines.ingest import Request
 from lead_scoring.pipelines.ingest import keep_rows
 from lead_scoring.pipelines.ingest import refuse_few
 from lead_scoring.pipelines.ingest import stage_rows
 from lead_scoring.pipelines.ingest import told
-from lead_scoring.pipelines.ports import LeadSource
 from lead_scoring.pipelines.ports import LoadStore
-from lead_scoring.pipelines.ports import OutcomeStore
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
-from lead_scoring.pipelines.ports import SnapshotWriter
-from lead_scoring.pipelines.ports import Staging
 from lead_scoring.pipelines.quarantine import QuarantineSource
 
 log = logging.getLogger(__name__)

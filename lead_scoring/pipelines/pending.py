@@ -9,8 +9,8 @@ from lead_scoring.core.records import Load
 from lead_scoring.core.records import PendingLoad
 from lead_scoring.core.records import Purpose
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.inference_ports import ScoreStore
 from lead_scoring.pipelines.ports import LoadStore
-from lead_scoring.pipelines.ports import ScoreStore
 
 log = logging.getLogger(__name__)
 
