@@ -60,6 +60,7 @@ def test_the_lock_meets_what_is_declared():
     assert unmet == [], "run make lock"
 
 
+@pytest.mark.slow
 def test_the_lock_holds_what_is_needed_and_nothing_else():
     """A requirement that was dropped leaves the lock, too."""
     assert {canonicalize_name(name) for name in PINS} == needed(), "run make lock"
