@@ -20,7 +20,7 @@ from lead_scoring.tasks.wiring import opened
 pytestmark = pytest.mark.slow
 
 AS_OF, LATER = "2024-02-10", "2024-02-18"
-ROWS = 1_200
+ROWS = 4_800
 COLUMNS = {
     "lead": {"type": "string"},
     "created": {"type": "timestamp"},
@@ -48,7 +48,7 @@ def made_leads() -> pd.DataFrame:
     random = np.random.default_rng(7)
     visits = random.integers(0, 7, ROWS)
     value = np.clip(visits + random.normal(size=ROWS), 0, 9).round(3)
-    created = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(ROWS) * 60, unit="min")
+    created = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(ROWS) * 15, unit="min")
     return pd.DataFrame(
         {
             "lead": [f"lead_{number:04d}" for number in range(ROWS)],

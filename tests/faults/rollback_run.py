@@ -2,8 +2,8 @@
 
 One process imports what is needed once and forks the others, which costs a tenth of a start.
 
-Usage: ``python rollback_run.py <folder>``; writes ``ends.json``: of each place how the killed
-process ended, what readers saw then, and what was left after the second run.
+Usage: ``python rollback_run.py <folder> <place>...``; writes ``ends.json``: of each place how the
+killed process ended, what readers saw then, and what was left after the second run.
 """
 
 import json
@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import sqlalchemy as sa
 
@@ -38,41 +39,46 @@ from lead_scoring.io.registry.aliases import CHAMPION
 from lead_scoring.io.registry.aliases import PREVIOUS
 from lead_scoring.io.registry.aliases import aliased
 from lead_scoring.io.registry.aliases import crown
-from lead_scoring.io.registry.connection import connect
 from lead_scoring.io.registry.models import registered_name
 
 LATER = day(61)
-PLACES = (
-    "save_decision", "commit 1", "set_champion", "alias 1", "alias 2", "commit 2", "score+",
-    "commit 3", "republish+", "INSERT INTO current_scores", "commit 4", "commit 5", "commit 6",
-    "rolled_back",
-)  # fmt: skip
 
 
-class DeadlyClient:
-    """MLflow's client, which dies before it moves an alias for the n-th time."""
+class Aliases:
+    """Aliases in a file, as MLflow's client gives them; dies before it moves the n-th one."""
 
     def __init__(self, file: Path, where: str = "") -> None:
-        self._client = connect(f"sqlite:///{file}")
+        self._file = file
         self._where = where
         self._moved = 0
 
-    def __getattr__(self, name: str) -> object:
-        """Do all else as the client does."""
-        return getattr(self._client, name)
+    def get_model_version_by_alias(self, name: str, alias: str) -> SimpleNamespace:
+        """Return the version an alias points at."""
+        from mlflow.exceptions import MlflowException
+        from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST
+
+        there = json.loads(self._file.read_text())
+        if alias not in there:
+            msg = f"{name} has no alias {alias}"
+            raise MlflowException(msg, RESOURCE_DOES_NOT_EXIST)
+        return SimpleNamespace(version=there[alias])
 
     def set_registered_model_alias(self, name: str, alias: str, version: str) -> None:
         """Move an alias, or die."""
+        assert name == registered_name(USE_CASE)
         self._moved += 1
         if self._where == f"alias {self._moved}":
             die()
-        self._client.set_registered_model_alias(name, alias, version)
+        moved = json.loads(self._file.read_text()) | {alias: version}
+        part = self._file.with_suffix(".part")
+        part.write_text(json.dumps(moved))
+        part.replace(self._file)
 
 
-class MlflowAliases(AliasRegistry):
-    """The models of the fakes behind aliases in a real MLflow registry."""
+class CrownedRegistry(AliasRegistry):
+    """The models of the fakes, whose aliases are moved as those of the registry are."""
 
-    def __init__(self, client: DeadlyClient) -> None:
+    def __init__(self, client: Aliases) -> None:
         made = two_models()
         super().__init__(made.versions, made.models)
         self._client = client
@@ -90,20 +96,16 @@ class MlflowAliases(AliasRegistry):
         crown(self._client, USE_CASE, version.version)
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, places: list[str]) -> None:
     """Make the state before, then kill and repeat a rollback at each place."""
-    before = folder / "before"
+    before, own, ends = folder / "before", folder / "own", {}
     assert forked(lambda: prepare(before)) == 0
-    ends = {}
-    for place in ("", *PLACES):
-        own = folder / place.replace(" ", "_") if place else folder / "undisturbed"
+    for place in ("", *places):
         shutil.copytree(before, own)
-        killed = forked(lambda own=own, place=place: roll_back(own, place))
-        assert forked(lambda own=own: look(own, "seen.json")) == 0
-        assert forked(lambda own=own, place=place: again(own, place)) == 0
-        assert forked(lambda own=own: look(own, "left.json")) == 0
-        seen, left = (json.loads((own / f"{name}.json").read_text()) for name in ("seen", "left"))
-        ends[place] = {"killed": killed, "seen": seen, "left": left}
+        killed = forked(lambda place=place: roll_back(own, place))
+        assert forked(lambda place=place: again(own, place)) == 0
+        ends[place] = {"killed": killed, **json.loads((own / "end.json").read_text())}
+        shutil.rmtree(own)
     (folder / "ends.json").write_text(json.dumps(ends))
 
 
@@ -119,13 +121,7 @@ def forked(work: Callable[[], None]) -> int:
 def prepare(folder: Path) -> None:
     """Let version 2 be champion and have two batches published."""
     copy_migrated(folder / "platform.db")
-    client = connect(f"sqlite:///{folder / 'mlflow.db'}")
-    name = registered_name(USE_CASE)
-    client.create_registered_model(name)
-    for _ in range(2):
-        client.create_model_version(name, "s3://nowhere/model")
-    for alias, version in ((CHAMPION, "2"), (PREVIOUS, "1")):
-        client.set_registered_model_alias(name, alias, version)
+    (folder / "aliases.json").write_text(json.dumps({CHAMPION: "2", PREVIOUS: "1"}))
     with opened(folder) as database:
         made = Champions.made(database, folder)
         made.add("load_2", make_snapshot(20, first=40), as_of=day(70))
@@ -152,7 +148,7 @@ def roll_back(folder: Path, where: str, as_of: object = AS_OF) -> None:
         made.snapshots.tables |= {
             "load_1": make_snapshot(), "load_2": make_snapshot(20, first=40)
         }  # fmt: skip
-        made.registry = MlflowAliases(DeadlyClient(folder / "mlflow.db", where))
+        made.registry = CrownedRegistry(Aliases(folder / "aliases.json", where))
         made.progress = Deadly(where)
         sa.event.listen(database.engine, "commit", before_commit)
         made.roll_back(as_of=as_of)
@@ -160,23 +156,24 @@ def roll_back(folder: Path, where: str, as_of: object = AS_OF) -> None:
 
 def again(folder: Path, place: str) -> None:
     """Run it again as a person would: later, unless nothing was begun or all was done."""
+    seen = look(folder)
     with opened(folder) as database:
         begun = bool(database.decisions(USE_CASE))
     roll_back(folder, "", LATER if begun and place not in {"", "rolled_back"} else AS_OF)
+    end = {"seen": seen, "left": look(folder)}
+    (folder / "end.json").write_text(json.dumps(end))
 
 
-def look(folder: Path, name: str) -> None:
-    """Write down what readers see, and what the tables hold."""
-    client = connect(f"sqlite:///{folder / 'mlflow.db'}")
+def look(folder: Path) -> dict[str, object]:
+    """Return what readers see, and what the tables hold."""
     with opened(folder) as database:
         leads = database.leads(USE_CASE, top=None)
-        found = {
-            "aliases": [aliased(client, USE_CASE, alias) for alias in (CHAMPION, PREVIOUS)],
-            "by_batch": leads.groupby("batch_id").size().tolist(),
+        return {
+            "aliases": json.loads((folder / "aliases.json").read_text()),
+            "by_batch": sorted(leads.groupby("batch_id").size().tolist()),
             "tables": table_hash(database.engine),
         }
-    (folder / name).write_text(json.dumps(found))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])
