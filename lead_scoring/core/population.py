@@ -61,13 +61,12 @@ def learned_from(use_case: UseCase, as_of: datetime) -> Window:
 def as_learned(leads: pd.DataFrame, use_case: UseCase) -> pd.DataFrame:
     """Return mature leads as they are learned from; they are left as they were.
 
-    Where the source says when outcomes became known, leads are left out of which it was known
-    before they were created: nobody would have had to score them. Where outcomes have a window,
-    they are known when it is closed.
+    Leads are left out whose outcome was known before they were created: nobody would have had to
+    score them. Where outcomes have a window, they are known when it is closed.
     """
-    if use_case.outcome.known_column is None:
-        return leads
-    leads = leads.loc[~(leads[KNOWN_AT] < leads[CREATED_AT])].reset_index(drop=True)
+    too_soon = leads[KNOWN_AT] < leads[CREATED_AT]
+    if too_soon.any():
+        leads = leads.loc[~too_soon].reset_index(drop=True)
     if not use_case.outcome.window:
         return leads
     closed = leads[CREATED_AT] + use_case.outcome.maturity
