@@ -113,7 +113,8 @@ class Contract:
         """Read columns into the contract's types; those of text that get one type in one go."""
         typed, faults = {}, []
         for stack in stacks(given, lambda name: self._type(name, given[name].type)):
-            parsed = parse(stack.content, self._columns[stack.names[0]].type)
+            like = self._columns[stack.names[0]]
+            parsed = parse(stack.content, like.type, like.written)
             for place, name in enumerate(stack.names):
                 typed[name] = parsed.read.slice(place * stack.rows, stack.rows)
             unread = np.flatnonzero(parsed.faulty.to_numpy(zero_copy_only=False))
@@ -122,7 +123,8 @@ class Contract:
 
     def _type(self, name: str, given: pa.DataType) -> Hashable:
         """Return what columns have in common that are read in one go."""
-        return self._columns[name].type if pa.types.is_string(given) else (name, given)
+        one = self._columns[name]
+        return (one.type, one.written) if pa.types.is_string(given) else (name, given)
 
     def _in_order(self, faults: Sequence[Fault]) -> list[Fault]:
         places = {name: place for place, name in enumerate(self._columns)}
