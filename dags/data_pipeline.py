@@ -109,9 +109,9 @@ def resolve(
     dag_run: Any = None,
 ) -> dict[str, str | None]:
     """Resolve the instant the run computes for and the window it reads."""
-    from lead_scoring.tasks import data
+    from lead_scoring.tasks.resolving import resolve_run
 
-    return data.resolve_run(
+    return resolve_run(
         name,
         as_of=params["as_of"],
         window_from=params["window_from"],

@@ -61,6 +61,53 @@ def _skip_unless_published(batch_id: str, status: str) -> None:
         raise AirflowSkipException(msg)
 
 
+@task
+def find_pending(
+    name: str, params: Any = None, triggering_asset_events: Any = None, dag_run: Any = None
+) -> list[dict[str, str]]:
+    """Find the loads to score, each with its instant."""
+    from lead_scoring.errors import EmptyBatchError
+    from lead_scoring.tasks import inference
+
+    work = inference.pending(
+        name,
+        sound_events(name, triggering_asset_events),
+        load_id=params["load_id"],
+        as_of=params["as_of"],
+        run_after=iso(dag_run.run_after),
+    )
+    if not work:
+        loader = dag_id_of(name, "data")
+        msg = f"{name}: nothing was loaded yet, so nothing can be scored; run {loader}"
+        raise EmptyBatchError(msg)
+    return work
+
+
+@task(map_index_template=MAP_INDEX)
+def score(name: str, work: dict[str, str]) -> str:
+    """Score the open leads of a load; return the batch's id."""
+    from lead_scoring.errors import NoChampionError
+    from lead_scoring.errors import NothingOpenError
+    from lead_scoring.tasks import inference
+
+    get_current_context()["load_as_of"] = f"{work['load_id']} as of {work['as_of']}"
+    try:
+        return inference.score(name, work["load_id"], work["as_of"])
+    except (NoChampionError, NothingOpenError) as error:
+        raise AirflowSkipException(str(error)) from error
+
+
+@task
+def publish(name: str, batch_id: str, work: dict[str, str], outlet_events: Any = None) -> str:
+    """Publish a batch, or hold it; return its status."""
+    from lead_scoring.tasks import inference
+
+    status = inference.publish(name, batch_id)
+    _skip_unless_published(batch_id, status)
+    outlet_events[assets_of(name).batch].extra = {**work, "batch_id": batch_id}
+    return status
+
+
 @task(max_active_tis_per_dagrun=1)
 def export(name: str, batch_id: str) -> str:
     """Write the file for other systems; return where it lies."""
@@ -79,52 +126,12 @@ def define(use_case: UseCase) -> None:
     """Define the inference DAG of one use case."""
     name = use_case.use_case
     assets = assets_of(name)
-    loader = dag_id_of(name, "data")
-
-    @task
-    def find_pending(
-        params: Any = None, triggering_asset_events: Any = None, dag_run: Any = None
-    ) -> list[dict[str, str]]:
-        from lead_scoring.errors import EmptyBatchError
-        from lead_scoring.tasks import inference
-
-        work = inference.pending(
-            name,
-            sound_events(name, triggering_asset_events),
-            load_id=params["load_id"],
-            as_of=params["as_of"],
-            run_after=iso(dag_run.run_after),
-        )
-        if not work:
-            msg = f"{name}: nothing was loaded yet, so nothing can be scored; run {loader}"
-            raise EmptyBatchError(msg)
-        return work
-
-    @task(map_index_template=MAP_INDEX)
-    def score(work: dict[str, str]) -> str:
-        from lead_scoring.errors import NoChampionError
-        from lead_scoring.errors import NothingOpenError
-        from lead_scoring.tasks import inference
-
-        get_current_context()["load_as_of"] = f"{work['load_id']} as of {work['as_of']}"
-        try:
-            return inference.score(name, work["load_id"], work["as_of"])
-        except (NoChampionError, NothingOpenError) as error:
-            raise AirflowSkipException(str(error)) from error
-
-    @task(outlets=[assets.batch])
-    def publish(batch_id: str, work: dict[str, str], outlet_events: Any = None) -> str:
-        from lead_scoring.tasks import inference
-
-        status = inference.publish(name, batch_id)
-        _skip_unless_published(batch_id, status)
-        outlet_events[assets.batch].extra = {**work, "batch_id": batch_id}
-        return status
 
     @task_group
     def batch(work: dict[str, str]) -> None:
-        batch_id = score(work)
-        send_out(use_case, batch_id, publish(batch_id, work))
+        batch_id = score(name, work)
+        published = publish.override(outlets=[assets.batch])(name, batch_id, work)
+        send_out(use_case, batch_id, published)
 
     @dag(
         **furniture(use_case, "inference", __doc__),
@@ -132,7 +139,7 @@ def define(use_case: UseCase) -> None:
         params=PARAMS,
     )
     def inference_pipeline() -> None:
-        batch.expand(work=find_pending())
+        batch.expand(work=find_pending(name))
 
     inference_pipeline()
 

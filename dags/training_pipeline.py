@@ -83,6 +83,57 @@ def _do_decided(use_case: str, decision_id: str, answer: dict[str, Any] | None) 
     return version
 
 
+@task
+def resolve(
+    name: str, params: Any = None, triggering_asset_events: Any = None, dag_run: Any = None
+) -> dict[str, Any]:
+    """Resolve what is trained for, why, and how much is tried; several requests are one."""
+    from lead_scoring.tasks.resolving import resolve_run
+
+    requests = sound_events(name, triggering_asset_events)
+    newest = requests[-1] if requests else {}
+    reasons = [params["reason"], *(request.get("reason") for request in requests)]
+    as_of = params["as_of"] or newest.get("as_of")
+    run = resolve_run(name, as_of=as_of, run_after=iso(dag_run.run_after))
+    return {
+        "as_of": run["as_of"],
+        "reason": "; ".join(dict.fromkeys(filter(None, reasons))) or BY_HAND,
+        "load_id": newest.get("load_id"),
+        "budget": {limit: params.get(limit) for limit in ("trials", "minutes")},
+    }
+
+
+@task(max_active_tis_per_dag=1)
+def train(name: str, run: dict[str, Any]) -> int:
+    """Train a challenger; return its version."""
+    from lead_scoring.tasks import training
+
+    return training.train(name, run["as_of"], run["reason"], **run["budget"])
+
+
+@task(max_active_tis_per_dag=1)
+def decide(name: str, version: int, run: dict[str, Any]) -> str:
+    """Hold the challenger against the gates and the champion; return the decision's id."""
+    from lead_scoring.tasks import training
+
+    return training.decide(name, version, run["as_of"])
+
+
+@task(trigger_rule="none_failed_min_one_success", max_active_tis_per_dag=1)
+def promote(
+    name: str,
+    decision_id: str,
+    run: dict[str, Any],
+    answer: dict[str, Any] | None = None,
+    outlet_events: Any = None,
+) -> int:
+    """Do what was decided, and answered; return the version that is champion by it."""
+    version = _do_decided(name, decision_id, answer)
+    event = {"load_id": run["load_id"], "as_of": run["as_of"], "model_version": version}
+    outlet_events[assets_of(name).champion].extra = event
+    return version
+
+
 @task(**SENDING)
 def notify(name: str, decision_id: str | None, way: str, to: list[str], **context: Any) -> str:
     """Tell whom the config names, one way, that a version waits."""
@@ -114,52 +165,6 @@ def define(use_case: UseCase) -> None:
     approval = use_case.training.approval
     asks = approval.required != "never"
 
-    @task
-    def resolve(
-        params: Any = None, triggering_asset_events: Any = None, dag_run: Any = None
-    ) -> dict[str, Any]:
-        from lead_scoring.tasks import data
-
-        requests = sound_events(name, triggering_asset_events)
-        newest = requests[-1] if requests else {}
-        reasons = [params["reason"], *(request.get("reason") for request in requests)]
-        as_of = params["as_of"] or newest.get("as_of")
-        run = data.resolve_run(name, as_of=as_of, run_after=iso(dag_run.run_after))
-        return {
-            "as_of": run["as_of"],
-            "reason": "; ".join(dict.fromkeys(filter(None, reasons))) or BY_HAND,
-            "load_id": newest.get("load_id"),
-            "budget": {name: params.get(name) for name in ("trials", "minutes")},
-        }
-
-    @task(max_active_tis_per_dag=1)
-    def train(run: dict[str, Any]) -> int:
-        from lead_scoring.tasks import training
-
-        return training.train(name, run["as_of"], run["reason"], **run["budget"])
-
-    @task(max_active_tis_per_dag=1)
-    def decide(version: int, run: dict[str, str]) -> str:
-        from lead_scoring.tasks import training
-
-        return training.decide(name, version, run["as_of"])
-
-    @task(
-        outlets=[assets.champion],
-        trigger_rule="none_failed_min_one_success",
-        max_active_tis_per_dag=1,
-    )
-    def promote(
-        decision_id: str,
-        run: dict[str, str],
-        answer: dict[str, Any] | None = None,
-        outlet_events: Any = None,
-    ) -> int:
-        version = _do_decided(name, decision_id, answer)
-        event = {"load_id": run["load_id"], "as_of": run["as_of"], "model_version": version}
-        outlet_events[assets.champion].extra = event
-        return version
-
     @dag(
         **furniture(use_case, "training", __doc__)
         | ({"max_active_runs": MAX_WAITING} if asks else {}),
@@ -167,10 +172,10 @@ def define(use_case: UseCase) -> None:
         params=PARAMS,
     )
     def training_pipeline() -> None:
-        run = resolve()
-        decision = decide(train(run), run)
+        run = resolve(name)
+        decision = decide(name, train(name, run), run)
         answer = ask_approval(name, decision, approval.timeout) if asks else None
-        promote(decision, run, answer)
+        promote.override(outlets=[assets.champion])(name, decision, run, answer)
         if asks:
             tell_people(use_case, decision)
 

@@ -26,6 +26,7 @@ from lead_scoring.core.scoring import score_leads
 from lead_scoring.io.batch_files import BatchFiles
 from lead_scoring.io.database import Database
 from lead_scoring.pipelines import inference
+from lead_scoring.pipelines.inference_ports import InferencePorts
 from lead_scoring.pipelines.rollback import Rollback
 from lead_scoring.pipelines.rollback import roll_back
 
@@ -78,18 +79,24 @@ class Champions:
         self.database.save_load(load, [])
         self.snapshots.tables[load_id] = table
 
+    def ports(self, progress: FakeProgress) -> InferencePorts:
+        """Give what loads are scored with."""
+        return InferencePorts(
+            loads=self.database,
+            snapshots=self.snapshots,
+            registry=self.registry,
+            files=self.files,
+            scores=self.database,
+            progress=progress,
+        )
+
     def publish(self, load_id: str = "load_1", as_of: Any = AS_OF) -> Batch:
         """Score a load with the champion and publish it."""
         batch = inference.score_batch(
             CONFIG,
             load_id,
             as_of,
-            loads=self.database,
-            snapshots=self.snapshots,
-            registry=self.registry,
-            files=self.files,
-            scores=self.database,
-            progress=FakeProgress(),
+            self.ports(FakeProgress()),
         )
         return inference.publish_batch(
             CONFIG,
@@ -106,13 +113,8 @@ class Champions:
             "ada",
             reason,
             as_of,
-            loads=self.database,
-            snapshots=self.snapshots,
-            registry=self.registry,
-            files=self.files,
-            scores=self.database,
+            ports=self.ports(self.progress),
             decisions=self.database,
-            progress=self.progress,
         )
 
     def current(self) -> dict[str, int]:

@@ -23,7 +23,7 @@ from lead_scoring.io.snapshots import SnapshotReader
 from lead_scoring.io.sources import open_source
 from lead_scoring.io.staging import Staging
 from lead_scoring.pipelines.data import load_leads
-from lead_scoring.pipelines.ports import LeadSource
+from lead_scoring.pipelines.data_ports import LeadSource
 
 AS_OF = datetime(2024, 1, 1, tzinfo=UTC)
 LENIENT: dict[str, Any] = {

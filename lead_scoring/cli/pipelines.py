@@ -52,8 +52,9 @@ def load(
     """Read the source, set bad rows apart, keep a snapshot, and write down known outcomes."""
     from lead_scoring.tasks import data
     from lead_scoring.tasks import reading
+    from lead_scoring.tasks.resolving import resolve_run
 
-    chosen = data.resolve_run(
+    chosen = resolve_run(
         use_case,
         as_of=moment(use_case, as_of),
         window_from=as_text(window_from),
@@ -142,7 +143,7 @@ def score(
 def moment(use_case: str, as_of: datetime | None) -> str:
     """Return the instant to compute for: given, else the platform's, else now."""
     from lead_scoring.io import clock
-    from lead_scoring.tasks import data
+    from lead_scoring.tasks.resolving import resolve_run
 
-    chosen = data.resolve_run(use_case, as_of=as_text(as_of), run_after=clock.now().isoformat())
+    chosen = resolve_run(use_case, as_of=as_text(as_of), run_after=clock.now().isoformat())
     return str(chosen["as_of"])

@@ -52,6 +52,28 @@ def known_grades(grades: list[str] | None) -> list[str]:
     return chosen
 
 
+Top = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="At most so many, best first. Default: 10; for --output and other formats all.",
+    ),
+]
+OnlyGrades = Annotated[
+    list[str] | None,
+    typer.Option(help="Only this grade, A to D; give it again for more.", callback=known_grades),
+]
+LeadFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "--out",
+        metavar="FILE",
+        help="Write a file instead of printing: .csv, .json, .parquet or .xlsx.",
+    ),
+]
+
+
 def status(use_case: UseCaseName, *, as_json: AsJson = False) -> None:
     """Show the newest load, verdict, decision, champion and batch, and what is kept back and why.
 
@@ -66,20 +88,8 @@ def status(use_case: UseCaseName, *, as_json: AsJson = False) -> None:
 def leads(
     use_case: UseCaseName,
     *,
-    top: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="At most so many, best first. Default: 10; for --output and other formats all.",
-        ),
-    ] = None,
-    grade: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Only this grade, A to D; give it again for more.",
-            callback=known_grades,
-        ),
-    ] = None,
+    top: Top = None,
+    grade: OnlyGrades = None,
     min_probability: Annotated[
         float | None, typer.Option(min=0, max=1, help="Only leads at least this probable, 0 to 1.")
     ] = None,
@@ -96,15 +106,7 @@ def leads(
         list[str] | None, typer.Option(help="Only the lead of this id; give it again for more.")
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print them.")] = Form.TABLE,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "--out",
-            metavar="FILE",
-            help="Write a file instead of printing: .csv, .json, .parquet or .xlsx.",
-        ),
-    ] = None,
+    output: LeadFile = None,
     as_json: AsJson = False,
 ) -> None:
     """List the best open leads with probability (0 to 1), score (0 to 100) and grade (A to D).

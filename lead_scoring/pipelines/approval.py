@@ -84,22 +84,7 @@ def answer_hold(
     if answer_to(hold, made) is None:
         if answer.approve:
             _refuse_late(hold, registry)
-        decisions.save_decision(
-            Decision(
-                # Whatever is answered, the id is the same: the database keeps the first alone.
-                decision_id=decision_id(
-                    use_case, DecisionKind.APPROVAL, hold.subject, hold.as_of, hold_id
-                ),
-                use_case=use_case,
-                kind=kind,
-                subject=hold.subject,
-                champion=hold.champion,
-                reasons=(reason,),
-                decided_by=by,
-                as_of=hold.as_of,
-                about=hold_id,
-            )
-        )
+        decisions.save_decision(_answered(hold, kind, by, reason))
     given = answer_to(hold, decisions.decisions(use_case))
     if given is None or (given.kind is not kind and by != TIMEOUT):
         said = _told(given) if given else "not kept"
@@ -151,15 +136,7 @@ def override_refusal(
         mine = (last.decided_by, last.reasons) == (by, (reason,))
         if mine and against in {last.champion, version}:
             return last
-    if against == version:
-        msg = f"{use_case}: version {version} is champion already; nothing was changed"
-        raise GateError(msg)
-    if last is not None and last.kind is DecisionKind.HOLD:
-        msg = (
-            f"{use_case}: version {version} was not refused, it waits for approval;"
-            f" lead-scoring approve {use_case} {version} --by … --reason …"
-        )
-        raise GateError(msg)
+    _refuse_needless(use_case, version, against, last)
     refused = last is not None and last.kind is DecisionKind.REFUSAL
     kind = DecisionKind.OVERRIDE
     decision = Decision(
@@ -187,6 +164,37 @@ def _signed(what: str, by: str, reason: str) -> tuple[str, str]:
         msg = f"{what} needs a name and a reason; nothing was changed"
         raise GateError(msg)
     return by.strip(), reason.strip()
+
+
+def _answered(hold: Decision, kind: DecisionKind, by: str, reason: str) -> Decision:
+    """Return the answer to a hold; its id is the same whatever is said, so the first is kept."""
+    key = (hold.use_case, DecisionKind.APPROVAL, hold.subject, hold.as_of, hold.decision_id)
+    return Decision(
+        decision_id=decision_id(*key),
+        use_case=hold.use_case,
+        kind=kind,
+        subject=hold.subject,
+        champion=hold.champion,
+        reasons=(reason,),
+        decided_by=by,
+        as_of=hold.as_of,
+        about=hold.decision_id,
+    )
+
+
+def _refuse_needless(
+    use_case: str, version: int, champion: int | None, last: Decision | None
+) -> None:
+    """Refuse to override what the gate did not refuse: a champion, or a version that waits."""
+    if champion == version:
+        msg = f"{use_case}: version {version} is champion already; nothing was changed"
+        raise GateError(msg)
+    if last is not None and last.kind is DecisionKind.HOLD:
+        msg = (
+            f"{use_case}: version {version} was not refused, it waits for approval;"
+            f" lead-scoring approve {use_case} {version} --by … --reason …"
+        )
+        raise GateError(msg)
 
 
 def _refuse_late(hold: Decision, registry: ModelRegistry) -> None:

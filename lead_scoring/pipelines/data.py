@@ -21,19 +21,19 @@ from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import OUTCOME_CLASS
 from lead_scoring.errors import ContractError
 from lead_scoring.errors import GateError
-from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.data_ports import LeadSource
+from lead_scoring.pipelines.data_ports import OutcomeStore
+from lead_scoring.pipelines.data_ports import SnapshotWriter
+from lead_scoring.pipelines.data_ports import Staging
 from lead_scoring.pipelines.ingest import Request
 from lead_scoring.pipelines.ingest import keep_rows
 from lead_scoring.pipelines.ingest import refuse_few
 from lead_scoring.pipelines.ingest import stage_rows
 from lead_scoring.pipelines.ingest import told
-from lead_scoring.pipelines.ports import LeadSource
+from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import LoadStore
-from lead_scoring.pipelines.ports import OutcomeStore
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
-from lead_scoring.pipelines.ports import SnapshotWriter
-from lead_scoring.pipelines.ports import Staging
 from lead_scoring.pipelines.quarantine import QuarantineSource
 
 log = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ def replay(
         UnknownIdError: There is no such load of this use case.
         GateError: It is a file of outcomes. Nothing was changed.
     """
-    origin = _known_load(load_id, loads, use_case.use_case)
+    origin = find_load(load_id, loads, use_case.use_case)
     if origin.purpose is Purpose.OUTCOMES:
         msg = (
             f"{load_id} is a file of outcomes, {origin.source}; mend its rows there and load it"
@@ -177,7 +177,7 @@ def save_outcomes(
     Raises:
         UnknownIdError: There is no such load.
     """
-    load = _known_load(load_id, loads)
+    load = find_load(load_id, loads)
     names = pa.array(classes, pa.string())
 
     def known() -> Iterator[pa.RecordBatch]:
@@ -199,15 +199,6 @@ def save_outcomes(
     progress.step("outcomes_saved")
     log.info("%s: %d outcomes known at %s", load_id, saved, as_of)
     return saved
-
-
-def _known_load(load_id: str, loads: LoadStore, use_case: str | None = None) -> Load:
-    load = loads.find_load(load_id)
-    if load is None or use_case not in {None, load.use_case}:
-        where = "" if use_case is None else f" of {use_case}"
-        msg = f"no load {load_id}{where}; see `lead-scoring status`"
-        raise UnknownIdError(msg)
-    return load
 
 
 def _log(load: Load) -> None:

@@ -10,30 +10,21 @@ from typing import Final
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core import identity
 from lead_scoring.core import verdict
-from lead_scoring.core.assessment import assess_estimated
-from lead_scoring.core.assessment import assess_realised
-from lead_scoring.core.assessment import find_shortage
-from lead_scoring.core.drift import compare_columns
-from lead_scoring.core.drift import count_tests
-from lead_scoring.core.drift import least_rows
-from lead_scoring.core.drift_records import ColumnDrift
+from lead_scoring.core.drift_records import Action
 from lead_scoring.core.drift_records import DriftCheck
 from lead_scoring.core.drift_records import Override
 from lead_scoring.core.drift_records import OverrideKind
-from lead_scoring.core.drift_records import Performance
 from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.faults import find_faults
 from lead_scoring.core.governor import govern
-from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.new_leads import MATURE_ROWS
 from lead_scoring.core.new_leads import NewLeads
 from lead_scoring.core.new_leads import NewLeadsFinder
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Window
-from lead_scoring.core.reference import Reference
-from lead_scoring.core.verdict import Findings
-from lead_scoring.errors import UnknownIdError
+from lead_scoring.core.ruling import Ruling
+from lead_scoring.core.ruling import rule
 from lead_scoring.pipelines.drift_ports import DriftStore
 from lead_scoring.pipelines.override import overrides_of
 from lead_scoring.pipelines.pending import find_load
@@ -49,20 +40,53 @@ EARLIER_LOADS: Final = 5
 """How many earlier loads say how many rows are usual."""
 
 
+_NO_CHAMPION: Final = Ruling(Verdict.NO_CHAMPION, verdict.NO_CHAMPION)
+
+
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """A verdict with its numbers, before it is known what follows."""
+class _Subject:
+    """What is checked; the same subject has one check.
 
-    verdict: Verdict
-    summary: str
-    rows_reference: int = 0
-    rows_current: int = 0
-    faults: tuple[str, ...] = ()
-    performance: tuple[Performance, ...] = ()
-    columns: tuple[ColumnDrift, ...] = ()
+    Attributes:
+        champion: What the load is held against; ``None`` where there is none yet.
+        overrides: Everything people say against the verdict.
+    """
 
+    use_case: UseCase
+    load: Load
+    as_of: datetime
+    champion: ModelVersion | None
+    overrides: tuple[OverrideKind, ...]
 
-_NOTHING_THERE: Final = _Outcome(Verdict.NO_CHAMPION, verdict.NO_CHAMPION)
+    @property
+    def version(self) -> int | None:
+        """Version of the champion."""
+        return self.champion.version if self.champion else None
+
+    @property
+    def check_id(self) -> str:
+        """Id of the check."""
+        name, load_id = self.use_case.use_case, self.load.load_id
+        return identity.check_id(name, load_id, self.version, self.as_of, self.overrides)
+
+    def to_check(self, ruling: Ruling, action: Action, reason: str) -> DriftCheck:
+        """Return the check, with what follows from the verdict and why."""
+        return DriftCheck(
+            check_id=self.check_id,
+            use_case=self.use_case.use_case,
+            load_id=self.load.load_id,
+            model_version=self.version,
+            as_of=self.as_of,
+            verdict=ruling.verdict,
+            summary=ruling.summary,
+            action=action,
+            action_reason=reason,
+            rows_reference=ruling.rows_reference,
+            rows_current=ruling.rows_current,
+            faults=ruling.faults,
+            performance=ruling.performance,
+            columns=ruling.columns,
+        )
 
 
 def check_drift(
@@ -96,102 +120,59 @@ def check_drift(
         UnknownIdError: There is no such load of this use case. Nothing was written.
         IntegrityError: The snapshot or the model is not what was recorded. Nothing was written.
     """
-    load = find_load(load_id, loads)
-    if load.use_case != use_case.use_case:
-        msg = f"load {load_id} is of {load.use_case}, not of {use_case.use_case}; nothing was done"
-        raise UnknownIdError(msg)
+    load = find_load(load_id, loads, use_case.use_case)
     champion = registry.champion(use_case.use_case)
-    version = champion.version if champion else None
-    said = overrides_of(load_id, as_of, override, checks)
-    check_id = identity.check_id(use_case.use_case, load_id, version, as_of, said)
-    there = checks.find_check(check_id)
+    subject = _Subject(
+        use_case, load, as_of, champion, overrides_of(load_id, as_of, override, checks)
+    )
+    there = checks.find_check(subject.check_id)
     if there is not None:
-        log.info("check %s is there already: %s", check_id, there.verdict.value)
+        log.info("check %s is there already: %s", there.check_id, there.verdict.value)
         return there
 
-    outcome = _NOTHING_THERE
-    if champion is not None:
-        outcome = _look(
-            use_case,
-            champion,
-            load,
-            as_of,
-            accepted=OverrideKind.ACCEPT in said,
-            loads=loads,
-            snapshots=snapshots,
-            registry=registry,
-            progress=progress,
-        )
+    ruling = _look(subject, loads=loads, snapshots=snapshots, registry=registry, progress=progress)
+    history, governor = checks.history(use_case.use_case, as_of), use_case.drift.governor
     action, reason = govern(
-        outcome.verdict,
-        as_of,
-        checks.history(use_case.use_case, as_of),
-        use_case.drift.governor,
-        model_version=version,
-        override=override,
+        ruling.verdict, as_of, history, governor, model_version=subject.version, override=override
     )
 
-    check = DriftCheck(
-        check_id=check_id,
-        use_case=use_case.use_case,
-        load_id=load_id,
-        model_version=version,
-        as_of=as_of,
-        verdict=outcome.verdict,
-        summary=outcome.summary,
-        action=action,
-        action_reason=reason,
-        rows_reference=outcome.rows_reference,
-        rows_current=outcome.rows_current,
-        faults=outcome.faults,
-        performance=outcome.performance,
-        columns=outcome.columns,
-    )
+    check = subject.to_check(ruling, action, reason)
     progress.step("save_check")
     checks.save_check(check)
     progress.step("checked")
-    log.info(
-        "check %s: %s, %s; %s, %s",
-        check_id,
-        check.verdict.value,
-        check.summary,
-        action.value,
-        reason,
-    )
+    found = (check.verdict.value, check.summary, action.value, reason)
+    log.info("check %s: %s, %s; %s, %s", check.check_id, *found)
     return check
 
 
 def _look(
-    use_case: UseCase,
-    champion: ModelVersion,
-    load: Load,
-    as_of: datetime,
+    subject: _Subject,
     *,
-    accepted: bool,
     loads: LoadStore,
     snapshots: SnapshotReader,
     registry: ModelRegistry,
     progress: Progress,
-) -> _Outcome:
+) -> Ruling:
+    use_case, load, as_of = subject.use_case, subject.load, subject.as_of
+    champion = subject.champion
+    if champion is None:
+        return _NO_CHAMPION
     model = registry.load_model(champion)
     reference = model.reference
     if reference is None:
         summary = verdict.NO_REFERENCE.format(version=champion.version)
-        return _Outcome(Verdict.NOT_ENOUGH_DATA, summary)
+        return Ruling(Verdict.NOT_ENOUGH_DATA, summary)
     finder = NewLeadsFinder(use_case, champion, model, reference, load=load, as_of=as_of)
     known = loads.loads(load.use_case, as_of, load.purpose)
     if load.window != Window() and known:
         progress.step("read_outcomes")
         finder.judge_by(snapshots.rows_between(known, finder.mature_after, as_of, MATURE_ROWS))
     new = _read(finder, load, snapshots, progress)
-    faults = find_faults(
-        reference,
-        new.observation,
-        load.rows_read,
-        _rows_before(load, known),
-        use_case.drift.faults,
-    )
-    return _judge(use_case, reference, new, () if accepted else faults)
+    faults: tuple[str, ...] = ()
+    if OverrideKind.ACCEPT not in subject.overrides:
+        before, limits = _rows_before(load, known), use_case.drift.faults
+        faults = find_faults(reference, new.observation, load.rows_read, before, limits)
+    return rule(use_case, reference, new, faults)
 
 
 def _read(
@@ -203,45 +184,6 @@ def _read(
         finder.add(batch)
         progress.advance(batch.num_rows)
     return finder.found()
-
-
-def _judge(
-    use_case: UseCase, reference: Reference, new: NewLeads, faults: tuple[str, ...]
-) -> _Outcome:
-    config, kind = use_case.drift, kind_of(use_case)
-    limits, metric = config.performance, config.metric(use_case.task)
-    too_few = kind.few_outcomes(new.outcomes, limits.min_outcomes)
-    shortage = find_shortage(reference.chunks, too_few, metric)
-    by_outcomes = by_promises = None
-    if not shortage:
-        turned_out = kind.measure(new.outcomes, new.mature_scores)
-        by_outcomes = assess_realised(reference.chunks, turned_out, metric, limits.band)
-    if len(new.scores):
-        promised = kind.promise(new.scores)
-        by_promises = assess_estimated(
-            reference.chunks, promised, len(new.scores), metric, limits.band
-        )
-    found = Findings(
-        rows=new.observation.rows,
-        rows_reference=reference.rows,
-        least=least_rows(count_tests(reference), config),
-        created=new.created,
-        faults=faults,
-        columns=compare_columns(reference, new.observation, new.scores, config),
-        performance=tuple(one for one in (by_outcomes, by_promises) if one is not None),
-        mature_created=new.mature_created,
-        shortage=shortage,
-    )
-    given, summary = verdict.judge(found, config.effects)
-    return _Outcome(
-        verdict=given,
-        summary=summary,
-        rows_reference=reference.rows,
-        rows_current=found.rows,
-        faults=faults,
-        performance=found.performance,
-        columns=tuple(sorted(found.columns, key=lambda column: column.column)),
-    )
 
 
 def _rows_before(load: Load, known: Sequence[Load]) -> tuple[int, ...]:

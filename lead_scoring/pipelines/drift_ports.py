@@ -23,12 +23,6 @@ class DriftStore(Protocol):
     def find_check(self, check_id: str) -> DriftCheck | None:
         """Return a check."""
 
-    def last_check(self, use_case: str) -> DriftCheck | None:
-        """Return the newest check, by ``as_of`` and then by when it was recorded."""
-
-    def checks(self, use_case: str, limit: int | None = None) -> tuple[DriftCheck, ...]:
-        """Return the newest checks, newest first."""
-
     def history(self, use_case: str, as_of: datetime) -> History:
         """Return the checks and trainings of instants before ``as_of``.
 
@@ -41,9 +35,6 @@ class DriftStore(Protocol):
 
     def save_report(self, check_id: str, url: str) -> None:
         """Note where the report of a check is kept, in place of what was noted."""
-
-    def report_of(self, check_id: str) -> str | None:
-        """Return where the report of a check is kept, if there is one."""
 
 
 class DriftMonitor(Protocol):

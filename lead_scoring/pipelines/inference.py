@@ -28,12 +28,12 @@ from lead_scoring.errors import NoChampionError
 from lead_scoring.errors import NothingOpenError
 from lead_scoring.errors import ScoringError
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.inference_ports import InferencePorts
+from lead_scoring.pipelines.inference_ports import ScoreFiles
+from lead_scoring.pipelines.inference_ports import ScoreStore
 from lead_scoring.pipelines.pending import find_load
-from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
-from lead_scoring.pipelines.ports import ScoreFiles
-from lead_scoring.pipelines.ports import ScoreStore
 from lead_scoring.pipelines.ports import SnapshotReader
 
 log = logging.getLogger(__name__)
@@ -45,13 +45,8 @@ def score_batch(
     use_case: UseCase,
     load_id: str,
     as_of: datetime,
+    ports: InferencePorts,
     *,
-    loads: LoadStore,
-    snapshots: SnapshotReader,
-    registry: ModelRegistry,
-    files: ScoreFiles,
-    scores: ScoreStore,
-    progress: Progress,
     by: ModelVersion | None = None,
 ) -> Batch:
     """Score the leads of a load that are open at ``as_of``; nothing is published yet.
@@ -60,12 +55,7 @@ def score_batch(
         use_case: The use case.
         load_id: The load whose snapshot is scored.
         as_of: Instant to score for, UTC.
-        loads: Where loads are kept.
-        snapshots: Reads the snapshot.
-        registry: Gives the champion.
-        files: Where the computed scores are kept.
-        scores: Where the batch is noted.
-        progress: Who watches.
+        ports: What it is scored with.
         by: Version that scores; the champion if it is not given.
 
     Returns:
@@ -79,34 +69,19 @@ def score_batch(
         ScoringError: The scores are broken, rows were lost, or leads that come one by one would
             get other scores. Nothing was written.
     """
-    load = find_load(load_id, loads)
-    champion = by or _find_champion(use_case, load_id, registry)
+    load = find_load(load_id, ports.loads)
+    champion = by or _find_champion(use_case, load_id, ports.registry)
     batch_id = identity.batch_id(use_case.use_case, load_id, as_of, champion.model_digest)
-    found = scores.find_batch(batch_id)
-    if found is not None and _is_scored(found, files):
+    found = ports.scores.find_batch(batch_id)
+    if found is not None and _is_scored(found, ports.files):
         log.info("batch %s: scored before, it is %s", batch_id, found.status.value)
         return found
 
-    model, said = registry.load_model(champion), use_case.inference.reasons
-    scoring = BatchScoring(model, as_of, use_case.scoring, said, seed=batch_id)
-    progress.step("score", load.rows_accepted)
-    chunks = _score_chunks(load, scoring, use_case, snapshots, progress)
-    first = next(chunks, None)
-    stored = None
-    if first is not None:
-        stored = files.write(
-            use_case.use_case, batch_id, chain([first], chunks), use_case.inference.grades
-        )
-    if scoring.rows_in != load.rows_accepted:
-        read = f"{scoring.rows_in} of the {load.rows_accepted} rows of {load_id} were read"
-        msg = f"batch {batch_id}: {read}; nothing was published"
-        raise ScoringError(msg)
-    _check_parity(use_case, batch_id, load, champion, scoring)
-    batch = scoring.to_batch(batch_id, load, champion, stored, use_case.inference)
+    batch = _compute(use_case, batch_id, load, as_of, champion, ports=ports)
 
-    progress.step("note_batch")
-    scores.note_batch(batch)
-    progress.step("scored")
+    ports.progress.step("note_batch")
+    ports.scores.note_batch(batch)
+    ports.progress.step("scored")
     if batch.status is BatchStatus.EMPTY:
         raise _empty(use_case, batch)
     counts = (batch.rows_scored, batch.rows_in, load_id, champion.version)
@@ -207,6 +182,39 @@ def checked_rows(batch: Batch, files: ScoreFiles, progress: Progress) -> Iterato
             raise ScoringError(msg)
         yield rows
         progress.advance(rows.num_rows)
+
+
+def _compute(
+    use_case: UseCase,
+    batch_id: str,
+    load: Load,
+    as_of: datetime,
+    champion: ModelVersion,
+    *,
+    ports: InferencePorts,
+) -> Batch:
+    """Score the open leads of a load to a file; return the batch, which is noted nowhere yet.
+
+    Raises:
+        ScoringError: The scores are broken, rows were lost, or leads that come one by one would
+            get other scores.
+    """
+    config = use_case.inference
+    model = ports.registry.load_model(champion)
+    scoring = BatchScoring(model, as_of, use_case.scoring, config.reasons, seed=batch_id)
+    ports.progress.step("score", load.rows_accepted)
+    chunks = _score_chunks(load, scoring, use_case, ports.snapshots, ports.progress)
+    first = next(chunks, None)
+    stored = None
+    if first is not None:
+        scored = chain([first], chunks)
+        stored = ports.files.write(use_case.use_case, batch_id, scored, config.grades)
+    if scoring.rows_in != load.rows_accepted:
+        read = f"{scoring.rows_in} of the {load.rows_accepted} rows of {load.load_id} were read"
+        msg = f"batch {batch_id}: {read}; nothing was published"
+        raise ScoringError(msg)
+    _check_parity(use_case, batch_id, load, champion, scoring)
+    return scoring.to_batch(batch_id, load, champion, stored, config)
 
 
 def _check_parity(

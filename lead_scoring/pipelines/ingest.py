@@ -23,10 +23,10 @@ from lead_scoring.core.records import Window
 from lead_scoring.core.rows import RawRows
 from lead_scoring.errors import ConservationError
 from lead_scoring.errors import ContractError
-from lead_scoring.pipelines.ports import LeadSource
+from lead_scoring.pipelines.data_ports import LeadSource
+from lead_scoring.pipelines.data_ports import SnapshotWriter
+from lead_scoring.pipelines.data_ports import Stage
 from lead_scoring.pipelines.ports import Progress
-from lead_scoring.pipelines.ports import SnapshotWriter
-from lead_scoring.pipelines.ports import Stage
 
 MAX_SHOWN: Final = 8
 

@@ -27,12 +27,12 @@ from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import OUTCOME_CLASS
 from lead_scoring.core.schema import ROW_NUMBER
 from lead_scoring.pipelines.data import load_leads
-from lead_scoring.pipelines.ports import LeadSource
+from lead_scoring.pipelines.data_ports import LeadSource
+from lead_scoring.pipelines.data_ports import SnapshotWriter
+from lead_scoring.pipelines.data_ports import Staging
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
-from lead_scoring.pipelines.ports import SnapshotWriter
-from lead_scoring.pipelines.ports import Staging
 
 log = logging.getLogger(__name__)
 

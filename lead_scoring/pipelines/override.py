@@ -12,7 +12,6 @@ from lead_scoring.core.drift_records import Verdict
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.errors import GateError
-from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.drift_ports import DriftStore
 from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import DecisionStore
@@ -56,9 +55,7 @@ def record_override(
     if not by or not reason:
         msg = f"load {load_id}: an override needs a name and a reason; nothing was overridden"
         raise GateError(msg)
-    if find_load(load_id, loads).use_case != use_case.use_case:
-        msg = f"load {load_id} is not of {use_case.use_case}; nothing was overridden"
-        raise UnknownIdError(msg)
+    find_load(load_id, loads, use_case.use_case)
     champion = registry.champion(use_case.use_case)
     version = champion.version if champion else None
     subject = load_id

@@ -9,8 +9,8 @@ from lead_scoring.core.records import Load
 from lead_scoring.core.records import PendingLoad
 from lead_scoring.core.records import Purpose
 from lead_scoring.errors import UnknownIdError
+from lead_scoring.pipelines.inference_ports import ScoreStore
 from lead_scoring.pipelines.ports import LoadStore
-from lead_scoring.pipelines.ports import ScoreStore
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +66,22 @@ def pending_loads(
     return tuple(sorted(set(given), key=lambda one: (one.as_of, one.load_id)))
 
 
-def find_load(load_id: str, loads: LoadStore) -> Load:
+def find_load(load_id: str, loads: LoadStore, use_case: str | None = None) -> Load:
     """Return a load.
 
+    Args:
+        load_id: Its id.
+        loads: Where loads are kept.
+        use_case: Name of the use case it must be of; any if absent.
+
     Raises:
-        UnknownIdError: There is none of this id.
+        UnknownIdError: There is none of this id, or it is of another use case.
     """
     load = loads.find_load(load_id)
     if load is None:
         msg = f"no load {load_id!r}; run the data pipeline first, or see `lead-scoring status`"
+        raise UnknownIdError(msg)
+    if use_case not in {None, load.use_case}:
+        msg = f"load {load_id} is of {load.use_case}, not of {use_case}; nothing was done"
         raise UnknownIdError(msg)
     return load

@@ -15,6 +15,7 @@ from lead_scoring.core.approval import answer_to
 from lead_scoring.core.approval import crowns
 from lead_scoring.core.comparison import Comparison
 from lead_scoring.core.comparison import compare_models
+from lead_scoring.core.decision import Judgement
 from lead_scoring.core.decision import judge
 from lead_scoring.core.identity import decision_id
 from lead_scoring.core.metrics.tables import gate_metric
@@ -71,35 +72,20 @@ def decide_promotion(
         split = split_mature(use_case, as_of, known, snapshots)
         compared = _compare(use_case, split, challenger, champion, registry)
 
-    gate = use_case.training.gate
     judgement = judge(
         challenger,
         champion,
         compared,
-        gate,
+        use_case.training.gate,
         gate_metric(use_case),
         reasons_required=use_case.inference.reasons.required,
     )
-
     reviewed = review(challenger, champion) if judgement.promote else Review()
-    kind = DecisionKind.PROMOTION if judgement.promote else DecisionKind.REFUSAL
-    if reviewed.held:
-        kind = DecisionKind.HOLD
-    decision = Decision(
-        decision_id=decision_id(use_case.use_case, kind, str(version), as_of, f"{against}"),
-        use_case=use_case.use_case,
-        kind=kind,
-        subject=str(version),
-        champion=against,
-        reasons=(*reviewed.held, *judgement.reasons),
-        decided_by=GATE,
-        as_of=as_of,
-        evidence=reviewed.evidence,
-    )
+    decision = _decide(challenger, champion, as_of, judgement, reviewed)
+
     decisions.save_decision(decision)
-    log.info(
-        "%s: %s of version %s: %s", use_case.use_case, kind, version, "; ".join(decision.reasons)
-    )
+    log.info("%s: %s of version %s: %s", use_case.use_case, decision.kind, version,
+             "; ".join(decision.reasons))  # fmt: skip
     return decision
 
 
@@ -143,6 +129,31 @@ def apply_decision(
     registry.set_champion(version)
     log.info("%s: version %s is champion (%s)", use_case, version.version, decision)
     return version
+
+
+def _decide(
+    challenger: ModelVersion,
+    champion: ModelVersion | None,
+    as_of: datetime,
+    judgement: Judgement,
+    reviewed: Review,
+) -> Decision:
+    kind = DecisionKind.PROMOTION if judgement.promote else DecisionKind.REFUSAL
+    if reviewed.held:
+        kind = DecisionKind.HOLD
+    name, subject = challenger.use_case, str(challenger.version)
+    against = champion.version if champion else None
+    return Decision(
+        decision_id=decision_id(name, kind, subject, as_of, f"{against}"),
+        use_case=name,
+        kind=kind,
+        subject=subject,
+        champion=against,
+        reasons=(*reviewed.held, *judgement.reasons),
+        decided_by=GATE,
+        as_of=as_of,
+        evidence=reviewed.evidence,
+    )
 
 
 def _compare(

@@ -20,13 +20,9 @@ from lead_scoring.core.records import ModelVersion
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.inference import checked_rows
 from lead_scoring.pipelines.inference import score_batch
+from lead_scoring.pipelines.inference_ports import InferencePorts
+from lead_scoring.pipelines.inference_ports import ScoreStore
 from lead_scoring.pipelines.ports import DecisionStore
-from lead_scoring.pipelines.ports import LoadStore
-from lead_scoring.pipelines.ports import ModelRegistry
-from lead_scoring.pipelines.ports import Progress
-from lead_scoring.pipelines.ports import ScoreFiles
-from lead_scoring.pipelines.ports import ScoreStore
-from lead_scoring.pipelines.ports import SnapshotReader
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +51,8 @@ def roll_back(
     reason: str,
     as_of: datetime,
     *,
-    loads: LoadStore,
-    snapshots: SnapshotReader,
-    registry: ModelRegistry,
-    files: ScoreFiles,
-    scores: ScoreStore,
+    ports: InferencePorts,
     decisions: DecisionStore,
-    progress: Progress,
 ) -> Rollback:
     """Make the previous champion champion again, by a decision that names who and why.
 
@@ -76,13 +67,8 @@ def roll_back(
         by: Who rolls back.
         reason: Why.
         as_of: Instant of the decision, UTC.
-        loads: Where loads are kept.
-        snapshots: Reads those to be scored again.
-        registry: Gives the models and moves the aliases.
-        files: Where computed scores are kept.
-        scores: Where batches are replaced.
+        ports: What loads are scored with again; the registry moves the aliases.
         decisions: Where the decision is kept.
-        progress: Who watches.
 
     Raises:
         UnknownIdError: There is no champion, or none before it. Nothing was changed.
@@ -90,59 +76,65 @@ def roll_back(
         ScoringError: The scores of the restored model are broken; those before stay visible.
     """
     name = use_case.use_case
-    champion, previous = registry.champion(name), registry.previous(name)
+    champion, previous = ports.registry.champion(name), ports.registry.previous(name)
     if champion is None or previous is None:
         msg = f"{name}: there is no earlier champion to go back to; nothing was changed"
         raise UnknownIdError(msg)
     decision = _begun(decisions.decisions(name), champion, by, reason)
-    if decision is None or not _is_left(decision, champion, as_of, scores):
+    if decision is None or not _is_left(decision, champion, as_of, ports.scores):
         decision = _decide(champion, previous, by, reason, as_of)
-    restored = registry.version(name, int(decision.subject))
-    registry.load_model(restored)
-    progress.step("save_decision")
-    decisions.save_decision(decision)
-    progress.step("set_champion")
-    registry.set_champion(restored)
-    log.info("%s: rolled back to version %s by %s: %s", name, restored.version, by, reason)
 
-    taken_back_version = decision.champion or 0
-    scores.withdraw_batches(taken_back_version, decision)
-    republished = []
-    for taken_back in scores.current_batches(name, taken_back_version):
-        batch = score_batch(
-            use_case, taken_back.load_id, taken_back.as_of, loads=loads, snapshots=snapshots,
-            registry=registry, files=files, scores=scores, progress=progress, by=restored,
-        )  # fmt: skip
-        republished.append(_republish(batch, decision, files, scores, progress))
-    progress.step("rolled_back")
+    restored = _restore(decision, ports, decisions)
+    batches = _take_back(use_case, decision, restored, ports)
+    ports.progress.step("rolled_back")
     return Rollback(
         restored,
         decision,
-        tuple(one for one in republished if one.status is BatchStatus.PUBLISHED),
-        tuple(one for one in republished if one.status is BatchStatus.HELD),
+        tuple(one for one in batches if one.status is BatchStatus.PUBLISHED),
+        tuple(one for one in batches if one.status is BatchStatus.HELD),
     )
 
 
-def _republish(
-    batch: Batch,
-    decision: Decision,
-    files: ScoreFiles,
-    scores: ScoreStore,
-    progress: Progress,
-) -> Batch:
+def _restore(decision: Decision, ports: InferencePorts, decisions: DecisionStore) -> ModelVersion:
+    """Write the decision down and move the aliases; a model that cannot be opened moves none."""
+    restored = ports.registry.version(decision.use_case, int(decision.subject))
+    ports.registry.load_model(restored)
+    ports.progress.step("save_decision")
+    decisions.save_decision(decision)
+    ports.progress.step("set_champion")
+    ports.registry.set_champion(restored)
+    log.info("%s: rolled back to version %s by %s: %s", decision.use_case, restored.version,
+             decision.decided_by, "; ".join(decision.reasons))  # fmt: skip
+    return restored
+
+
+def _take_back(
+    use_case: UseCase, decision: Decision, restored: ModelVersion, ports: InferencePorts
+) -> list[Batch]:
+    """Put scores of the restored champion in place of those the other one has published."""
+    taken_back = decision.champion or 0
+    ports.scores.withdraw_batches(taken_back, decision)
+    batches = []
+    for one in ports.scores.current_batches(use_case.use_case, taken_back):
+        batch = score_batch(use_case, one.load_id, one.as_of, ports, by=restored)
+        batches.append(_republish(batch, decision, ports))
+    return batches
+
+
+def _republish(batch: Batch, decision: Decision, ports: InferencePorts) -> Batch:
     """Publish a batch of the restored champion, or hold it; return it as it is then."""
-    progress.step("republish", batch.rows_scored)
+    ports.progress.step("republish", batch.rows_scored)
     if batch.status is BatchStatus.HELD:
         return batch
     if batch.status is BatchStatus.COMPUTED and batch.hold_reasons:
         held = replace(batch, status=BatchStatus.HELD)
-        scores.save_batch(held, checked_rows(batch, files, progress))
+        ports.scores.save_batch(held, checked_rows(batch, ports.files, ports.progress))
         log.warning("batch %s is held: %s", batch.batch_id, "; ".join(batch.hold_reasons))
         return held
     fresh = batch.status is BatchStatus.COMPUTED
     published = replace(batch, status=BatchStatus.PUBLISHED)
-    rows = checked_rows(batch, files, progress) if fresh else None
-    scores.replace_batch(published, rows, decision)
+    rows = checked_rows(batch, ports.files, ports.progress) if fresh else None
+    ports.scores.replace_batch(published, rows, decision)
     log.info("batch %s: %d scores published again", batch.batch_id, batch.rows_scored)
     return published
 

@@ -24,6 +24,7 @@ from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import Trained
 from lead_scoring.core.training import shortage
 from lead_scoring.core.training import train_model
+from lead_scoring.core.training_report import TrainingReport
 from lead_scoring.core.training_report import report_training
 from lead_scoring.core.training_text import training_config_digest
 from lead_scoring.core.trials import Search
@@ -31,9 +32,9 @@ from lead_scoring.errors import LeakageError
 from lead_scoring.errors import NotEnoughDataError
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
-from lead_scoring.pipelines.ports import ModelStore
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.training_ports import ModelStore
 from lead_scoring.pipelines.tuning import Tuner
 from lead_scoring.pipelines.tuning import tune
 
@@ -72,13 +73,7 @@ def train_challenger(
         IntegrityError: A snapshot or a registered file is not what was recorded.
         TransientError: The registry or the database does not answer; run again.
     """
-    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
-    if not known:
-        msg = (
-            f"{use_case.use_case} as of {as_of}: there is no load to train on. "
-            "Nothing was trained; run the data pipeline first"
-        )
-        raise NotEnoughDataError(msg)
+    known = _known_loads(use_case, as_of, loads)
     training = training_id(
         use_case.use_case,
         as_of,
@@ -89,30 +84,10 @@ def train_challenger(
     if version is None:
         progress.step("read_mature_rows")
         split = split_mature(use_case, as_of, known, snapshots)
-        missing = shortage(split, use_case)
-        if missing:
-            msg = f"{use_case.use_case} as of {as_of}: {missing}. Nothing was trained"
-            raise NotEnoughDataError(msg)
         search = Search(use_case.use_case, training, as_of, reason, kind_of(use_case).quality_name)
-        tuned = tune(use_case, split, search, tuner=tuner, progress=progress)
-        progress.step("fit", len(split.fit))
-        trained = train_model(tuned.use_case, split)
-        progress.step("check_leakage")
-        findings = check_leakage(use_case, as_of, split, trained)
+        report = _train(use_case, split, search, known, tuner=tuner, progress=progress)
         progress.step("register")
-        version = registry.register(
-            report_training(
-                tuned.use_case,
-                split,
-                trained,
-                as_of=as_of,
-                reason=reason,
-                training_id=training,
-                loads=known,
-                findings=findings,
-                tuning=tuned.text,
-            )
-        )
+        version = registry.register(report)
         progress.step("save_model")
         models.save_model(version)
     progress.step("set_challenger")
@@ -122,6 +97,55 @@ def train_challenger(
     log.info("%s: version %s, %s %.4f, is challenger (%s)", use_case.use_case,
              version.version, gate.words, version.metrics[gate.name], training)  # fmt: skip
     return version
+
+
+def _known_loads(use_case: UseCase, as_of: datetime, loads: LoadStore) -> tuple[Load, ...]:
+    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+    if not known:
+        msg = (
+            f"{use_case.use_case} as of {as_of}: there is no load to train on. "
+            "Nothing was trained; run the data pipeline first"
+        )
+        raise NotEnoughDataError(msg)
+    return known
+
+
+def _train(
+    use_case: UseCase,
+    split: Split,
+    search: Search,
+    loads: Sequence[Load],
+    *,
+    tuner: Tuner | None,
+    progress: Progress,
+) -> TrainingReport:
+    """Tune, fit and check a model on split leads; nothing of it is registered yet.
+
+    Raises:
+        NotEnoughDataError: There are too few rows, positives or negatives.
+        LeakageError: The model knows the outcome from what is not known in time.
+    """
+    missing = shortage(split, use_case)
+    if missing:
+        msg = f"{use_case.use_case} as of {search.as_of}: {missing}. Nothing was trained"
+        raise NotEnoughDataError(msg)
+    tuned = tune(use_case, split, search, tuner=tuner, progress=progress)
+    progress.step("fit", len(split.fit))
+    trained = train_model(tuned.use_case, split)
+    progress.step("check_leakage")
+    findings = check_leakage(use_case, search.as_of, split, trained)
+    progress.step("report")
+    return report_training(
+        tuned.use_case,
+        split,
+        trained,
+        as_of=search.as_of,
+        reason=search.reason,
+        training_id=search.training_id,
+        loads=loads,
+        findings=findings,
+        tuning=tuned.text,
+    )
 
 
 def check_leakage(

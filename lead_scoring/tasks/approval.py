@@ -157,13 +157,8 @@ def rollback(
             by,
             reason,
             parse(as_of),
-            loads=work.database,
-            snapshots=work.snapshots,
-            registry=work.registry,
-            files=work.batch_files,
-            scores=work.database,
+            ports=work.inference_ports,
             decisions=work.database,
-            progress=work.progress,
         )
 
 

@@ -1,92 +1,16 @@
 """Tasks of the data pipeline."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from lead_scoring.config.loading import load_platform
-from lead_scoring.config.loading import load_use_case
 from lead_scoring.errors import ConfigError
-from lead_scoring.tasks.instants import as_text
 from lead_scoring.tasks.instants import parse
 from lead_scoring.tasks.instants import parse_optional
+from lead_scoring.tasks.wiring import Workspace
 from lead_scoring.tasks.wiring import opened
 
 if TYPE_CHECKING:
     from lead_scoring.core.drift_records import Override
     from lead_scoring.pipelines.ports import Progress
-
-
-def resolve_run(
-    use_case: str,
-    as_of: str | None = None,
-    *,
-    window_from: str | None = None,
-    window_to: str | None = None,
-    interval_start: str | None = None,
-    interval_end: str | None = None,
-    run_after: str | None = None,
-) -> dict[str, str | None]:
-    """Resolve, once per run, the instant it computes for and the window it reads.
-
-    Args:
-        use_case: Name of the use case.
-        as_of: The instant as given by hand.
-        window_from: Start of the window as given by hand, included.
-        window_to: End of the window as given by hand, not included.
-        interval_start: Start of the scheduler's data interval.
-        interval_end: End of the scheduler's data interval.
-        run_after: Instant the scheduler set the run for, or the present.
-
-    Returns:
-        ``as_of``: given, else the platform's, else the use case's, else the interval's end, else
-            ``run_after``.
-        ``window_from`` and ``window_to``: given, else the interval of a source that is read by
-        interval; ``None`` where the window is open. An interval of no width says nothing, so
-        everything up to ``as_of`` is read then.
-
-    Raises:
-        ConfigError: An instant cannot be read or none is there; a window was given for a source
-            that is read whole, or ends before it begins.
-    """
-    config = load_use_case(use_case)
-    moment = (
-        parse_optional(as_of, "as_of")
-        or load_platform().as_of
-        or config.as_of
-        or parse_optional(interval_end, "interval_end")
-        or parse_optional(run_after, "run_after")
-    )
-    if moment is None:
-        msg = f"{use_case}: no instant to compute for; give as_of"
-        raise ConfigError(msg)
-    start = parse_optional(window_from, "window_from")
-    end = parse_optional(window_to, "window_to")
-    by_hand = start is not None or end is not None
-    if by_hand and config.source.window == "whole":
-        msg = (
-            f"{use_case}: its source is read whole, a window would do nothing; leave it out, or "
-            "set source.window to interval in the config"
-        )
-        raise ConfigError(msg)
-    if not by_hand and config.source.window == "interval":
-        start, end = _interval(interval_start, interval_end, moment)
-    if start is not None and end is not None and start >= end:
-        msg = (
-            f"{use_case}: the window from {as_text(start)} to {as_text(end)} is empty; "
-            "nothing was read"
-        )
-        raise ConfigError(msg)
-    return {"as_of": as_text(moment), "window_from": as_text(start), "window_to": as_text(end)}
-
-
-def _interval(
-    start: str | None, end: str | None, as_of: datetime
-) -> tuple[datetime | None, datetime]:
-    first = parse_optional(start, "interval_start")
-    last = parse_optional(end, "interval_end")
-    if first is None or last is None or first >= last:
-        return None, as_of
-    return first, last
 
 
 def load(
@@ -221,22 +145,12 @@ def check_drift(
             for. The fault is kept, and nothing is trained.
     """
     from lead_scoring.pipelines.drift import check_drift as check
-    from lead_scoring.pipelines.override import record_override
     from lead_scoring.pipelines.override import refuse_training_on_fault
 
     said = _override(override, reason, by)
     with opened(use_case, progress) as work:
         if said is not None:
-            record_override(
-                work.use_case,
-                load_id,
-                parse(as_of),
-                said,
-                loads=work.database,
-                registry=work.registry,
-                checks=work.database,
-                decisions=work.database,
-            )
+            _record(work, load_id, as_of, said)
         found = check(
             work.use_case,
             load_id,
@@ -256,6 +170,21 @@ def check_drift(
         "action": found.action.value,
         "action_reason": found.action_reason,
     }
+
+
+def _record(work: Workspace, load_id: str, as_of: str, override: "Override") -> None:
+    from lead_scoring.pipelines.override import record_override
+
+    record_override(
+        work.use_case,
+        load_id,
+        parse(as_of),
+        override,
+        loads=work.database,
+        registry=work.registry,
+        checks=work.database,
+        decisions=work.database,
+    )
 
 
 def _override(kind: str | None, reason: str, by: str) -> "Override | None":

@@ -108,17 +108,7 @@ def score(use_case: str, load_id: str, as_of: str, progress: "Progress | None" =
     from lead_scoring.pipelines.inference import score_batch
 
     with opened(use_case, progress) as work:
-        batch = score_batch(
-            work.use_case,
-            load_id,
-            parse(as_of),
-            loads=work.database,
-            snapshots=work.snapshots,
-            registry=work.registry,
-            files=work.batch_files,
-            scores=work.database,
-            progress=work.progress,
-        )
+        batch = score_batch(work.use_case, load_id, parse(as_of), work.inference_ports)
     return batch.batch_id
 
 

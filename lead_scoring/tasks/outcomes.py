@@ -7,8 +7,8 @@ from lead_scoring.tasks.wiring import opened
 
 if TYPE_CHECKING:
     from lead_scoring.config.use_case import UseCase
+    from lead_scoring.pipelines.data_ports import LeadSource
     from lead_scoring.pipelines.outcomes import Returned
-    from lead_scoring.pipelines.ports import LeadSource
     from lead_scoring.pipelines.ports import Progress
 
 

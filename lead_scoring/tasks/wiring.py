@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lead_scoring.io.snapshots import SnapshotReader
     from lead_scoring.io.staging import Staging
     from lead_scoring.io.studies import OptunaStudies
+    from lead_scoring.pipelines.inference_ports import InferencePorts
     from lead_scoring.pipelines.ports import Progress
 
 SQLITE: Final = "sqlite:///"
@@ -117,6 +118,20 @@ class Workspace:
         from lead_scoring.io.registry.trials import MlflowTrials
 
         return MlflowTrials.open(self._tracking, located(self.platform.artifacts))
+
+    @property
+    def inference_ports(self) -> "InferencePorts":
+        """What loads are scored with."""
+        from lead_scoring.pipelines.inference_ports import InferencePorts
+
+        return InferencePorts(
+            loads=self.database,
+            snapshots=self.snapshots,
+            registry=self.registry,
+            files=self.batch_files,
+            scores=self.database,
+            progress=self.progress,
+        )
 
     @property
     def _tracking(self) -> str:

@@ -67,7 +67,7 @@ def refusal(dag, task_id, event):
     params = {"as_of": None, "load_id": None, "reason": None}
     try:
         dag.get_task(task_id).python_callable(
-            params=params, triggering_asset_events=events, dag_run=run
+            "codepro_leads", params=params, triggering_asset_events=events, dag_run=run
         )
     except AirflowSkipException as skipped:
         return str(skipped)

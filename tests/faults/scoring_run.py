@@ -29,6 +29,7 @@ from lead_scoring.core.scoring import score_leads
 from lead_scoring.io.batch_files import BatchFiles
 from lead_scoring.io.database import Database
 from lead_scoring.pipelines import inference
+from lead_scoring.pipelines.inference_ports import InferencePorts
 
 ROWS = 400
 AS_OF = day(500)
@@ -84,10 +85,7 @@ def main(url: str, storage: str, where: str = "") -> None:
         watch(database.engine, where)
         load = make_load(rows_read=ROWS, rows_accepted=ROWS, rows_quarantined=0, rows_duplicate=0)
         database.save_load(load, [])
-        batch = inference.score_batch(
-            config,
-            load.load_id,
-            AS_OF,
+        ports = InferencePorts(
             loads=database,
             snapshots=FakeSnapshots({load.load_id: table}),
             registry=registry,
@@ -95,6 +93,7 @@ def main(url: str, storage: str, where: str = "") -> None:
             scores=database,
             progress=progress,
         )
+        batch = inference.score_batch(config, load.load_id, AS_OF, ports)
         if where == "commit":
             sa.event.listen(database.engine, "commit", lambda _connection: die())
         inference.publish_batch(

@@ -37,6 +37,7 @@ from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.batch_files import BatchFiles
 from lead_scoring.io.database import Database
 from lead_scoring.pipelines import inference
+from lead_scoring.pipelines.inference_ports import InferencePorts
 from lead_scoring.pipelines.pending import pending_loads
 
 AS_OF = day(60)
@@ -63,10 +64,7 @@ class Bench:
 
     def score(self, load_id: str = "load_1", as_of=AS_OF, use_case=CONFIG) -> Batch:
         """Score a load."""
-        return inference.score_batch(
-            use_case,
-            load_id,
-            as_of,
+        ports = InferencePorts(
             loads=self.database,
             snapshots=self.snapshots,
             registry=self.registry,
@@ -74,6 +72,7 @@ class Bench:
             scores=self.database,
             progress=self.progress,
         )
+        return inference.score_batch(use_case, load_id, as_of, ports)
 
     def publish(self, batch: Batch) -> Batch:
         """Publish a batch."""

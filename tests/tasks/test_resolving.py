@@ -4,7 +4,7 @@ import pytest
 from homes import make_home
 
 from lead_scoring.errors import ConfigError
-from lead_scoring.tasks.data import resolve_run
+from lead_scoring.tasks.resolving import resolve_run
 
 USE_CASE = "codepro_leads"
 START, END, AFTER = "2022-02-01T00:00:00+00:00", "2022-02-02T00:00:00+00:00", "2022-02-03"

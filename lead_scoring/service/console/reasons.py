@@ -6,7 +6,7 @@ from typing import Final
 from typing import Self
 
 from lead_scoring.io import clock
-from lead_scoring.tasks import data
+from lead_scoring.tasks.resolving import resolve_run
 
 LONGEST: Final = 2000
 """Characters of a reason, at most."""
@@ -39,5 +39,5 @@ class Reason:
 
 def as_of_now(use_case: str) -> str:
     """Return the instant a decision is made for: the platform's or the use case's, else now."""
-    chosen = data.resolve_run(use_case, run_after=clock.now().isoformat())
+    chosen = resolve_run(use_case, run_after=clock.now().isoformat())
     return str(chosen["as_of"])

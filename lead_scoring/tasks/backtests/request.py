@@ -88,18 +88,7 @@ def prepare(
     from lead_scoring.io.backtest_files import claim
 
     config = load_use_case(use_case)
-    if config.task != "binary":
-        msg = (
-            f"{use_case}: a backtest compares policies by the conversions they would have found,"
-            f" and its task is {config.task}; only task: binary can be replayed. Nothing was run"
-        )
-        raise ConfigError(msg)
-    if config.lead.created_column is None:
-        msg = (
-            f"{use_case}: its leads have no event time (lead.created_column), so nobody knows "
-            "which of them were there at an instant of the past; it cannot be replayed"
-        )
-        raise ConfigError(msg)
+    _refuse_unfit(config)
     try:
         period = parse_period(every)
         moments = instants(start, end, period)
@@ -120,6 +109,23 @@ def prepare(
         policies=tuple(_ordered(policy, place, config) for policy in parsed),
         settings=settings,
     )
+
+
+def _refuse_unfit(config: "UseCase") -> None:
+    if config.task != "binary":
+        msg = (
+            f"{config.use_case}: a backtest compares policies by the conversions they would have"
+            f" found, and its task is {config.task}; only task: binary can be replayed. Nothing"
+            " was run"
+        )
+        raise ConfigError(msg)
+    if config.lead.created_column is None:
+        msg = (
+            f"{config.use_case}: its leads have no event time (lead.created_column), so nobody"
+            " knows which of them were there at an instant of the past; it cannot be replayed."
+            " Nothing was run"
+        )
+        raise ConfigError(msg)
 
 
 def _settings(config: "UseCase", moments: Sequence[datetime], every: str) -> dict[str, str]:
