@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final
 
@@ -29,6 +30,7 @@ from lead_scoring.core.stacks import stacks
 
 LONGEST_LEAD_ID: Final = 128
 """Characters of an id, at most; the database's limit."""
+_DELIMITERS: Final = (",", ";", "\t", "|")
 _VALUES: Final = "values"
 
 
@@ -42,7 +44,9 @@ def header_faults(names: Sequence[str], use_case: UseCase, purpose: Purpose) -> 
     """
     contract = use_case.contract
     known = set(contract.columns) | set(contract.ignore_columns)
-    faults = []
+    faults = list(_other_delimiter(names, known))
+    if faults:
+        return tuple(faults)
     for place, name in enumerate(names, start=1):
         first = names.index(name) + 1
         if first < place:
@@ -53,6 +57,22 @@ def header_faults(names: Sequence[str], use_case: UseCase, purpose: Purpose) -> 
         f"column {name!r} is missing" for name in _required(use_case, purpose) if name not in names
     ]
     return tuple(faults)
+
+
+def _other_delimiter(names: Sequence[str], known: AbstractSet[str]) -> Iterator[str]:
+    """Iterate over one sentence if the header is one name that another delimiter would part."""
+    if len(names) != 1 or names[0] in known:
+        return
+    for delimiter in _DELIMITERS:
+        parts = [part.strip().strip('"') for part in names[0].split(delimiter)]
+        found = len(known & {*parts})
+        if found > 1:
+            yield (
+                f"the header is one column; parted by {delimiter!r} it names {found} of the"
+                f" contract's. Set source.delimiter to {delimiter!r}, or write the file as the"
+                " config says"
+            )
+            return
 
 
 def _required(use_case: UseCase, purpose: Purpose) -> Iterator[str]:
