@@ -7,12 +7,13 @@ FROM python:3.11-slim AS build
 WORKDIR /build
 RUN python -m venv /opt/venv
 COPY requirements-uv.lock requirements.lock ./
+# Compiled here: those who run it may not write there, and each process would compile anew.
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
-    && /opt/venv/bin/uv pip install --no-cache --python /opt/venv/bin/python \
+    && /opt/venv/bin/uv pip install --no-cache --compile-bytecode --python /opt/venv/bin/python \
         --require-hashes -r requirements.lock
 COPY pyproject.toml setup.py ./
 COPY lead_scoring lead_scoring
-RUN /opt/venv/bin/uv pip install --no-cache --python /opt/venv/bin/python \
+RUN /opt/venv/bin/uv pip install --no-cache --compile-bytecode --python /opt/venv/bin/python \
     --no-deps --no-build-isolation .
 
 FROM python:3.11-slim

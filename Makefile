@@ -9,6 +9,9 @@ STAMP := $(VENV)/.up-to-date
 WORKERS ?= 2
 CODE := lead_scoring tests dags plugins benchmarks database examples setup.py
 
+# Without kept bytecode every process that starts compiles all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo down format check lock test-fast test proof bench secrets
 
@@ -58,7 +61,7 @@ test-fast: $(STAMP) ## Run the tests that take no seconds
 
 test: check ## Run everything that is checked and tested; what CI runs
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq --no-install-recommends chromium >/dev/null; } || echo "there is no chromium, and it cannot be installed: no page will be looked at in a browser" >&2
-	@$(PY) -m pytest -q --numprocesses $(WORKERS) --dist loadfile
+	@$(PY) -m pytest -q --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 proof: $(STAMP) ## Prove invariants, drift checks, gate and models at length; tables go to docs/
 	@$(PY) -m benchmarks.proof

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from collection import Collection
 from consoles import chromium_path
 from databases import postgresql_database
 from databases import postgresql_server
@@ -17,6 +18,11 @@ from lead_scoring.config.loading import home
 from lead_scoring.io.database import Database
 
 register_profiles()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let one class choose what is opened, in the package and in the tests."""
+    config.pluginmanager.register(Collection())
 
 
 @pytest.fixture(scope="session")

@@ -103,4 +103,4 @@ def serving(served: Served, log: Path, **settings: str) -> Iterator[httpx.Client
                 yield client
         finally:
             process.terminate()
-            process.wait(timeout=60)
+            process.wait(timeout=120)

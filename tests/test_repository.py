@@ -1,5 +1,6 @@
 """What the repository promises about itself: its lock, its commands, its compose file."""
 
+import os
 import re
 import subprocess
 import tomllib
@@ -59,6 +60,7 @@ def test_the_lock_meets_what_is_declared():
     assert unmet == [], "run make lock"
 
 
+@pytest.mark.slow
 def test_the_lock_holds_what_is_needed_and_nothing_else():
     """A requirement that was dropped leaves the lock, too."""
     assert {canonicalize_name(name) for name in PINS} == needed(), "run make lock"
@@ -106,6 +108,26 @@ def test_make_alone_lists_every_command():
     listed = subprocess.run(["make"], cwd=PROJECT, capture_output=True, text=True, check=True)
 
     assert set(re.findall(r"^  make ([a-z-]+)", listed.stdout, re.MULTILINE)) == targets
+
+
+def test_make_keeps_bytecode():
+    """Whatever the environment says: hundreds of processes would compile every package anew."""
+    asked = subprocess.run(
+        [
+            "make",
+            "--no-print-directory",
+            "--eval",
+            "shown: ; @echo kept$$PYTHONDONTWRITEBYTECODE",
+            "shown",
+        ],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert asked.stdout == "kept\n"
 
 
 def test_ci_runs_what_people_run():

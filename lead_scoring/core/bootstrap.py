@@ -1,7 +1,6 @@
 """How sure a figure is: leads drawn again, the same draws for every model that is compared."""
 
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.metrics.weighted import Weighted
 from lead_scoring.core.resampling import drawn_weights
 
 FloatArray = npt.NDArray[np.float64]
@@ -123,7 +123,7 @@ def paired_gain(
     gain = gain or metric.gain
     figures = metric.of(outcomes, new), metric.of(outcomes, old)
     value = gain(*figures)
-    drawn = drawn_figures(metric, outcomes, [new, old], draws)
+    drawn = drawn_figures([metric], outcomes, [new, old], draws)[metric.name]
     low, high = _interval(np.array([gain(*pair) for pair in drawn.T.tolist()]), draws.confidence)
     return Gain(
         rows=len(outcomes),
@@ -137,7 +137,7 @@ def paired_gain(
 
 
 def metric_intervals(
-    metrics: Iterable[Metric], outcomes: FloatArray, scores: pd.DataFrame, draws: Draws
+    metrics: Sequence[Metric], outcomes: FloatArray, scores: pd.DataFrame, draws: Draws
 ) -> Mapping[str, tuple[float, float]]:
     """Return the percentile interval of each metric of one model on its own test rows.
 
@@ -150,39 +150,39 @@ def metric_intervals(
     Returns:
         Lower and upper end, by name; without a metric that some draw has no figure of.
     """
-    found = {
-        metric.name: _interval(
-            drawn_figures(metric, outcomes, [scores], draws)[0], draws.confidence
-        )
-        for metric in metrics
-    }
+    drawn = drawn_figures(metrics, outcomes, [scores], draws)
+    found = {name: _interval(of[0], draws.confidence) for name, of in drawn.items()}
     return {name: ends for name, ends in found.items() if np.isfinite(ends).all()}
 
 
 def drawn_figures(
-    metric: Metric, outcomes: FloatArray, frames: Sequence[pd.DataFrame], draws: Draws
-) -> FloatArray:
-    """Return a metric of several models on the same draws, shape (n_models, n_draws).
+    metrics: Sequence[Metric],
+    outcomes: FloatArray,
+    frames: Sequence[pd.DataFrame],
+    draws: Draws,
+) -> Mapping[str, FloatArray]:
+    """Return metrics of several models on the same draws, by name, shape (n_models, n_draws)."""
+    measures = {
+        metric.name: [_measured(metric, outcomes, frame) for frame in frames] for metric in metrics
+    }
+    figures: dict[str, list[FloatArray]] = {name: [] for name in measures}
+    for weights in drawn_weights(len(outcomes), draws.resamples, draws.seed):
+        for name, each in measures.items():
+            figures[name].append(np.stack([of(weights) for of in each]))
+    return {name: np.hstack(parts) for name, parts in figures.items()}
 
-    All draws are computed at once where the metric can take weights, else one by one.
-    """
-    weights = drawn_weights(len(outcomes), draws.resamples, draws.seed)
+
+def _measured(metric: Metric, outcomes: FloatArray, scores: pd.DataFrame) -> Weighted:
+    """Return a metric with weights; one that takes none gets leads as often as they are drawn."""
     if metric.weighted is not None:
-        each = [metric.weighted(outcomes, frame) for frame in frames]
-        return np.hstack([np.stack([of(some) for of in each]) for some in weights])
+        return metric.weighted(outcomes, scores)
     positions = np.arange(len(outcomes))
-    figures = [
-        [_on_draw(metric, outcomes, frame, np.repeat(positions, one)) for frame in frames]
-        for some in weights
-        for one in some.astype(np.intp)
-    ]
-    return np.array(figures).T
 
+    def of(weights: FloatArray) -> FloatArray:
+        drawn = (np.repeat(positions, times) for times in weights.astype(np.intp))
+        return np.array([metric.of(outcomes[some], scores.iloc[some]) for some in drawn])
 
-def _on_draw(
-    metric: Metric, outcomes: FloatArray, scores: pd.DataFrame, chosen: npt.NDArray[np.intp]
-) -> float:
-    return metric.of(outcomes[chosen], scores.iloc[chosen])
+    return of
 
 
 def _interval(values: FloatArray, level: float) -> tuple[float, float]:

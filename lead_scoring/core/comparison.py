@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from lead_scoring.core.bootstrap import paired_gain
 from lead_scoring.core.bootstrap import training_luck
 from lead_scoring.core.kinds.kind import kind_of
 from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.metrics.tables import CALIBRATION_ERROR
 from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.metrics.tables import metrics_of
 from lead_scoring.core.model import ScoringModel
@@ -25,8 +25,6 @@ from lead_scoring.core.slices import Slice
 from lead_scoring.core.slices import cut
 
 FloatArray = npt.NDArray[np.float64]
-
-CALIBRATION_ERROR: Final = "calibration_error"
 
 
 @dataclass(frozen=True, slots=True)

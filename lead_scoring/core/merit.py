@@ -7,10 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lead_scoring.config.training import GATE_METRICS
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.bootstrap import Draws
 from lead_scoring.core.bootstrap import metric_intervals
 from lead_scoring.core.bootstrap import paired_gain
+from lead_scoring.core.metrics.tables import CALIBRATION_ERROR
 from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.metrics.tables import metrics_of
 from lead_scoring.core.resampling import LEVEL
@@ -34,13 +36,16 @@ def own_merit(
         baseline: What would be promised without looking at a lead, in the same order.
 
     Returns:
-        ``<metric>_low`` and ``<metric>_high`` of each metric that can be drawn quickly;
-        ``baseline_<metric>`` of the gate's metric; ``gain_over_baseline``, a paired gain in it,
-        with ``_low`` and ``_high``. What is not defined in every draw is left out.
+        ``<metric>_low`` and ``<metric>_high`` of each metric a gate may compare and of the
+        calibration error; ``baseline_<metric>`` of the gate's metric; ``gain_over_baseline``, a
+        paired gain in it, with ``_low`` and ``_high``. What is not defined in every draw is left
+        out.
     """
     draws = Draws((use_case.training.seed, len(outcomes)), _DRAWS, LEVEL)
-    quick = [one for one in metrics_of(use_case.task).values() if one.weighted is not None]
-    ends = metric_intervals(quick, outcomes, scores, draws)
+    known, wanted = metrics_of(use_case.task), (*GATE_METRICS[use_case.task], CALIBRATION_ERROR)
+    ends = metric_intervals(
+        [known[name] for name in wanted if name in known], outcomes, scores, draws
+    )
     metric = gate_metric(use_case)
     gain = paired_gain(metric, outcomes, scores, baseline, draws)
     figures = {

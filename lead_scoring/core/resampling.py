@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lead_scoring.core.metrics.binary import ranking
 from lead_scoring.core.metrics.binary_weighted import losses
+from lead_scoring.core.metrics.order import ranking
 from lead_scoring.core.metrics.weighted import area
+from lead_scoring.core.metrics.weighted import lift
 from lead_scoring.core.metrics.weighted import mean
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
@@ -44,11 +45,11 @@ class Judged:
         margins = leads[MARGIN].to_numpy(dtype=np.float64)
         ids = leads[LEAD_ID].to_numpy(dtype=object)
         self._outcomes = outcomes
-        self._ranked = ranking(probabilities, margins, ids)
         self._figures = (
             area(outcomes, margins),
             mean((probabilities - outcomes) ** 2),
             mean(losses(outcomes, probabilities)),
+            lift(outcomes, ranking(probabilities, margins, ids), TOP),
         )
 
     def metrics(self, weights: FloatArray) -> FloatArray:
@@ -62,20 +63,9 @@ class Judged:
             of one outcome only.
         """
         positives = weights @ self._outcomes
-        rows = weights.sum(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lifts = self._lifts(weights, rows, positives)
-        found = np.column_stack([*(of(weights) for of in self._figures), lifts])
-        found[(positives == 0) | (positives == rows)] = np.nan
+        found = np.column_stack([of(weights) for of in self._figures])
+        found[(positives == 0) | (positives == weights.sum(axis=1))] = np.nan
         return found
-
-    def _lifts(self, weights: FloatArray, rows: FloatArray, positives: FloatArray) -> FloatArray:
-        best = weights[:, self._ranked]
-        top = np.maximum(1, np.ceil(np.round(rows * TOP, 9)))
-        before = np.cumsum(best, axis=1) - best
-        taken = np.clip(top[:, None] - before, 0, best)
-        captured = (taken @ self._outcomes[self._ranked]) / positives
-        return np.asarray(captured * rows / top, dtype=np.float64)
 
 
 def observed(leads: pd.DataFrame) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from datetime import datetime
+from typing import Any
 from typing import Final
 
 import sqlalchemy as sa
@@ -188,22 +189,30 @@ BATCHES: Final = sa.Table(
     sa.Column("finished_at", UtcDateTime, nullable=False),
 )
 
+
+def _score_columns() -> tuple[sa.Column[Any], ...]:
+    """Return what a score says; a column belongs to one table, so each table gets its own."""
+    return (
+        sa.Column("created_at", UtcDateTime),
+        sa.Column("probability", sa.Float),
+        sa.Column("score", sa.Float),
+        sa.Column("margin", sa.Float),
+        sa.Column("grade", sa.String(1)),
+        sa.Column("prediction", sa.Float),
+        sa.Column("interval_low", sa.Float),
+        sa.Column("interval_high", sa.Float),
+        sa.Column("reasons", sa.JSON),
+        sa.Column("predicted_class", sa.Text),
+        sa.Column("class_probabilities", sa.JSON),
+    )
+
+
 SCORES: Final = sa.Table(
     "scores",
     METADATA,
     sa.Column("batch_id", sa.String(64), primary_key=True),
     sa.Column("lead_id", LEAD_ID_TYPE, primary_key=True),
-    sa.Column("created_at", UtcDateTime),
-    sa.Column("probability", sa.Float),
-    sa.Column("score", sa.Float),
-    sa.Column("margin", sa.Float),
-    sa.Column("grade", sa.String(1)),
-    sa.Column("prediction", sa.Float),
-    sa.Column("interval_low", sa.Float),
-    sa.Column("interval_high", sa.Float),
-    sa.Column("reasons", sa.JSON),
-    sa.Column("predicted_class", sa.Text),
-    sa.Column("class_probabilities", sa.JSON),
+    *_score_columns(),
     sqlite_with_rowid=False,
 )
 
@@ -226,17 +235,7 @@ CURRENT_SCORES: Final = sa.Table(
     sa.Column("batch_id", sa.String(64), nullable=False),
     sa.Column("as_of", UtcDateTime, nullable=False),
     sa.Column("model_version", sa.Integer, nullable=False),
-    sa.Column("created_at", UtcDateTime),
-    sa.Column("probability", sa.Float),
-    sa.Column("score", sa.Float),
-    sa.Column("margin", sa.Float),
-    sa.Column("grade", sa.String(1)),
-    sa.Column("prediction", sa.Float),
-    sa.Column("interval_low", sa.Float),
-    sa.Column("interval_high", sa.Float),
-    sa.Column("reasons", sa.JSON),
-    sa.Column("predicted_class", sa.Text),
-    sa.Column("class_probabilities", sa.JSON),
+    *_score_columns(),
     sa.Column("trend", sa.String(16)),
     sa.Column("previous_score", sa.Float),
     sa.Column("previous_grade", sa.String(1)),

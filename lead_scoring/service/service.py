@@ -2,11 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from threading import Lock
 from typing import TYPE_CHECKING
 from typing import Final
 
 from lead_scoring.service.batching import Batcher
+from lead_scoring.service.lazily import Lazily
 from lead_scoring.service.metrics import Metrics
 from lead_scoring.service.rates import RateLimits
 from lead_scoring.service.settings import Settings
@@ -33,8 +33,7 @@ class Service:
         self.champions = self._stack.enter_context(Champions())
         self._executor = self._stack.enter_context(ThreadPoolExecutor(THREADS, "scoring"))
         self._batchers: dict[str, Batcher] = {}
-        self._database: Database | None = None
-        self._turn = Lock()
+        self._database = Lazily(self._stack, opened_database)
 
     @property
     def database(self) -> "Database":
@@ -44,10 +43,7 @@ class Service:
             ConfigError: A setting is wrong, or the tables are not there or not up to date.
             TransientError: The database is locked or down.
         """
-        with self._turn:
-            if self._database is None:
-                self._database = self._stack.enter_context(opened_database())
-            return self._database
+        return self._database()
 
     def batcher(self, use_case: str) -> Batcher:
         """Return what scores the leads of a use case."""

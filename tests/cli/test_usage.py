@@ -144,6 +144,7 @@ def test_every_command_takes_json_and_has_help():
         assert "--json" in helped.stdout
 
 
+@pytest.mark.slow
 def test_help_imports_nothing_heavy():
     """Asking for help loads neither pandas nor the registry."""
     code = (

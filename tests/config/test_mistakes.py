@@ -205,6 +205,7 @@ def test_a_mistake_is_named_with_what_is_right(tmp_path, old, new, words):
     assert [word for word in PYDANTIC if word in text] == []
 
 
+@pytest.mark.slow
 def test_the_line_is_that_of_the_key(tmp_path):
     """The line number points at the key in the file, below comments and anchors, too."""
     text = told(tmp_path, "band: 2.5", "bandwidth: 2.5")

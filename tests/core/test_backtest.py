@@ -151,6 +151,7 @@ def test_intervals_hold_the_value_and_pairs_make_them_narrow(three):
     assert regret.leads[1] - regret.leads[0] < (mean.leads[1] - mean.leads[0]) / 2
 
 
+@pytest.mark.slow
 def test_equal_models_have_no_regret_at_all():
     """The same scores have the same metrics in every draw."""
     totals = by_policy(compared({"always": 0.2, "never": 4.0, "drift": 0.2}))["drift"]
@@ -159,6 +160,7 @@ def test_equal_models_have_no_regret_at_all():
     assert totals.share.leads == (1.0, 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", [0.2, 4.0])
 def test_no_gain_has_no_share(noise):
     """Where always training does not beat never training, there is nothing to keep a share of."""
@@ -212,6 +214,7 @@ def test_no_window_at_all_is_said_by_nan():
     assert np.isnan(by_policy(found)["always"].metrics["brier"].value)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_totals(three):
     """Running again shows the same numbers, another seed other intervals."""
     again = compared({"never": 4.0, "always": 0.2, "drift": 0.4})

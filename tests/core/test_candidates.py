@@ -177,6 +177,7 @@ def rare_leads():
     return leads[kept].reset_index(drop=True)
 
 
+@pytest.mark.slow
 @EVERY
 def test_balanced_classes_raise_the_margins(family):
     """Where conversions are rare, weighing them as much as the rest raises every lead."""

@@ -51,6 +51,7 @@ def test_margins_of_a_weighted_fit_are_those_of_real_rates(family):
     assert rates(family, class_weight="balanced") == pytest.approx(real, abs=0.05)
 
 
+@pytest.mark.slow
 @EVERY
 def test_weights_change_the_model(family):
     """They are not simply undone: where a model looks stays changed."""

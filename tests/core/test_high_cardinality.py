@@ -123,6 +123,7 @@ def make_model(family, seed=1, features=FEATURES):
     return ScoringModel(preparation, estimator, Calibration((0.0, 1.0), (0.2, 0.8)), profile)
 
 
+@pytest.mark.slow
 @EVERY
 def test_what_is_read_back_scores_the_same(family, tmp_path):
     """The file needs no trust beyond what models need, and the digest stays."""
@@ -134,6 +135,7 @@ def test_what_is_read_back_scores_the_same(family, tmp_path):
     assert np.array_equal(found.estimator.margins(ASKED), model.estimator.margins(ASKED))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", [LINEAR, FOREST, HISTOGRAM])
 def test_the_digest_is_that_of_the_means(family):
     """The same rows and seed are the same model; one more city's name is another."""

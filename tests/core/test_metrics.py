@@ -7,10 +7,10 @@ import pytest
 from sklearn import metrics as reference
 
 from lead_scoring.core.metrics.binary import calibration_error
-from lead_scoring.core.metrics.binary import captured_share
-from lead_scoring.core.metrics.binary import confusion
 from lead_scoring.core.metrics.binary import evaluate
-from lead_scoring.core.metrics.binary import ranking
+from lead_scoring.core.metrics.confusion import confusion
+from lead_scoring.core.metrics.order import captured_share
+from lead_scoring.core.metrics.order import ranking
 
 DRAW = np.random.default_rng(3)
 MARGINS = DRAW.normal(size=400)

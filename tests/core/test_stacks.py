@@ -27,6 +27,7 @@ def found(rows: int) -> tuple[Any, Any]:
     return typed.to_pydict(), [(one.column, one.rule, one.rows.tolist()) for one in faults]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [0, 1, 9, 40])
 def test_faults_do_not_depend_on_what_is_looked_at_together(rows, monkeypatch):
     """All columns at once, two at a time, or each by itself: the same values, the same faults."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -53,6 +54,7 @@ def broken(*rows: dict[str, Any]) -> list[tuple[int, str, str]]:
     return [(one.row, one.field, one.rule) for found in refused.values() for one in found]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20))
 @given(rows=st.lists(st.fixed_dictionaries(dict.fromkeys(READS, TEXTS)), min_size=1, max_size=5))
 def test_the_findings_are_those_of_a_file_with_the_same_texts(rows):

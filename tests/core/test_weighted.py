@@ -1,6 +1,7 @@
 """Metrics with weights agree with scikit-learn's sample weights."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score
 from sklearn.metrics import mean_squared_error
@@ -8,6 +9,7 @@ from sklearn.metrics import r2_score
 from sklearn.metrics import roc_auc_score
 
 from lead_scoring.core.metrics import weighted
+from lead_scoring.core.metrics.tables import metrics_of
 
 RANDOM = np.random.default_rng(4)
 ROWS = 300
@@ -57,3 +59,20 @@ def test_a_gap_is_weighed_within_its_bin():
     gap = weighted.binned_gap(np.array([1.0, -1.0, 0.5]), np.array([0, 0, 1]), 2)
 
     assert gap(np.array([[3.0, 1.0, 1.0]])) == pytest.approx([(2 + 0.5) / 5])
+
+
+@pytest.mark.parametrize("name", ["lift_10", "captured_10", "lift_20", "captured_20"])
+def test_the_best_leads_with_weights_are_those_of_the_leads_written_out(name):
+    """Drawing a lead twice is having it twice; no two margins are equal here."""
+    metric = metrics_of("binary")[name]
+    scores = pd.DataFrame(
+        {
+            "lead_id": [f"lead_{number:03d}" for number in range(ROWS)],
+            "margin": TRUTH,
+            "probability": 1 / (1 + np.exp(-TRUTH)),
+        }
+    )
+    written_out = [np.repeat(np.arange(ROWS), one.astype(int)) for one in WEIGHTS]
+    expected = [metric.of(OUTCOMES[leads], scores.iloc[leads]) for leads in written_out]
+
+    assert metric.weighted(OUTCOMES, scores)(WEIGHTS) == pytest.approx(expected)

@@ -26,7 +26,7 @@ HEAVY = {
     "sqlalchemy",
 }
 LIMIT = 1.0
-"""Seconds a DAG file may add."""
+"""Seconds of processor time a DAG file may add; others who compute meanwhile do not count."""
 
 
 @pytest.mark.slow

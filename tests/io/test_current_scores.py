@@ -128,6 +128,7 @@ def test_any_order_of_events_ends_in_the_same_current_scores(either_database, ev
     check(either_database, events)
 
 
+@pytest.mark.slow
 def test_an_instant_survives_the_comparison_of_texts(tmp_path):
     """The frontier compares instants with and without fractions of a second rightly."""
     with Database.open(sqlite_url(tmp_path), home()) as database:

@@ -119,6 +119,7 @@ def test_replayed_rows_stay_replayed(either_database):
     assert table_hash(either_database.engine) == before
 
 
+@pytest.mark.slow
 def test_long_quarantines_come_in_pieces(database):
     """More rows than a piece are all given, in order."""
     rows = (make_quarantined(number) for number in range(1, 12_002))

@@ -174,6 +174,7 @@ def test_other_decisions_accept_nothing(either_database, given):
     assert either_database.status(USE_CASE).faulty == (make_load(),)
 
 
+@pytest.mark.slow
 def test_migrating_down_and_up_keeps_checks(either_url):
     """Checks of the version before stay, with what that version did; so do ours on the way."""
     from alembic import command

@@ -52,6 +52,7 @@ def exporting(either_database, tmp_path) -> Exporting:
     return Exporting(either_database, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_only_new_and_changed_leads_go_out(exporting):
     """The first file holds all, the next one the lead that moved and the one that came."""
     exporting.publish("one", 10, {"ann": 0.9, "bob": 0.1, "eve": 0.3})
@@ -72,6 +73,7 @@ def test_only_new_and_changed_leads_go_out(exporting):
     ]
 
 
+@pytest.mark.slow
 def test_all_leads_go_out_where_the_config_says_so(either_database, tmp_path):
     """Without only_changed each file is the whole list of open leads."""
     exporting = Exporting(either_database, tmp_path, only_changed=False)

@@ -231,6 +231,7 @@ def test_columns_may_have_any_name(tmp_path):
     assert rows(source)[0][evil] == "bonn"
 
 
+@pytest.mark.slow
 def test_the_digest_is_that_of_all_files(tmp_path):
     """A change in any file is another source; the order of reading is not."""
     digests = []
@@ -242,6 +243,7 @@ def test_the_digest_is_that_of_all_files(tmp_path):
     assert digests[0] == digests[1] != digests[2]
 
 
+@pytest.mark.slow
 def test_how_rows_are_cut_into_batches_changes_nothing(tmp_path):
     """The same files give the same rows."""
     assert rows(joined(tmp_path, PER_ORDER, batch_rows=2)) == rows(

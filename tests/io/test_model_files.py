@@ -1,5 +1,7 @@
 """A model's files: the same after reading, and refused when they were touched."""
 
+import copy
+import functools
 import json
 import zipfile
 
@@ -66,10 +68,16 @@ def make_model(settings):
     )
 
 
+@functools.cache
+def small_model(family):
+    """Fit a small model of a family once."""
+    return make_model(small_settings(family))
+
+
 @pytest.fixture(scope="module", params=FAMILIES)
 def model(request):
     """Give one model of each family."""
-    return make_model(small_settings(request.param))
+    return small_model(request.param)
 
 
 @pytest.fixture
@@ -190,19 +198,19 @@ def test_mlflows_loader_gives_the_same_scores(model, folder):
     assert set(predicted["grade"]) <= set("ABCD")
 
 
-def written(family, folder, **further):
-    """Write a small model of a family and give it."""
-    model = make_model(small_settings(family, **further))
-    write_model(model, GRADES, folder)
-    return model
+def written(family, folder):
+    """Write a small model of a family."""
+    write_model(small_model(family), GRADES, folder)
 
 
+@pytest.mark.slow
 @BY_TREES
 def test_the_trusted_types_are_those_fitted_models_hold(family, tmp_path):
     """Not one more than skops finds, whatever the settings."""
     found = set()
     for place, weight in enumerate([None, "balanced"]):
-        written(family, tmp_path / str(place), class_weight=weight, max_depth=4 * place or None)
+        settings = small_settings(family, class_weight=weight, max_depth=4 * place or None)
+        write_model(make_model(settings), GRADES, tmp_path / str(place))
         found |= set(sio.get_untrusted_types(file=tmp_path / str(place) / FILES[family]))
 
     assert found == set(TRUSTED[family])
@@ -254,7 +262,7 @@ def test_a_family_nobody_knows_is_refused(folder):
 )
 def test_a_forest_that_leads_nowhere_is_refused(field, value, tmp_path):
     """scikit-learn follows nodes without any check: past the end, in circles, to no column."""
-    model = make_model(small_settings(FOREST))
+    model = copy.deepcopy(small_model(FOREST))
     tree = model.estimator.forest.estimators_[0].tree_
     state = tree.__getstate__()
     state["nodes"][field][0] = value
@@ -276,7 +284,7 @@ def test_a_forest_that_leads_nowhere_is_refused(field, value, tmp_path):
 )
 def test_boosted_trees_that_lead_nowhere_are_refused(field, value, words, tmp_path):
     """The same for histogram boosting; its trees know no categories."""
-    model = make_model(small_settings(HISTOGRAM))
+    model = copy.deepcopy(small_model(HISTOGRAM))
     tree_nodes(model.estimator.booster)[0][field][0] = value
     write_model(model, GRADES, tmp_path / "model")
 

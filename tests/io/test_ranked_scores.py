@@ -27,6 +27,7 @@ def scored(seed: int) -> pa.Table:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", [ROWS, 700, 60])
 def test_two_passes_rank_as_one_in_memory(tmp_path, chunk):
     """Whatever the chunks, grades are those of all leads sorted at once, ties by id."""

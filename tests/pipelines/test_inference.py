@@ -348,6 +348,7 @@ def test_grades_by_capacity_are_exact_over_all_chunks(bench):
     ]
 
 
+@pytest.mark.slow
 def test_scoring_again_ranks_to_the_same_bytes(bench):
     """What a killed run left is written again with the same grades and digest."""
     use_case = ranked_use_case(quantiles={"A": 0.1, "B": 0.2, "C": 0.3})
@@ -358,6 +359,7 @@ def test_scoring_again_ranks_to_the_same_bytes(bench):
     assert again == first
 
 
+@pytest.mark.slow
 def test_one_lead_alone_gets_the_grade_of_the_newest_batch(bench):
     """Service and what-if grade by what the newest published batch was graded by."""
     use_case = ranked_use_case(capacity={"A": 3, "B": 4, "C": 5})
@@ -393,6 +395,7 @@ def test_ranked_grades_hold_a_batch_for_its_scores(bench):
     assert "in the champion's reference" in batch.hold_reasons[0]
 
 
+@pytest.mark.slow
 def test_a_score_says_how_it_moved(bench):
     """A lead scored again later keeps its score before; a trend needs the least change."""
     bench.publish(bench.score())

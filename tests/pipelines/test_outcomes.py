@@ -139,6 +139,7 @@ def test_a_file_that_contradicts_itself_is_refused_for_that_lead(desk):
     assert again.load.rows_quarantined == 2
 
 
+@pytest.mark.slow
 def test_loading_twice_changes_nothing(desk):
     """The same file is the same load: tables are the same byte for byte."""
     desk.source_says("bob", 0.0, 12)
@@ -163,6 +164,7 @@ CASES = [
 """What the source says, what the file says, and what stands: outcome and day it was known."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file_first", [True, False])
 def test_who_wins_depends_on_when_it_became_known_alone(desk, file_first):
     """Same outcome: the earlier instant; another: the later one, at a tie the source."""

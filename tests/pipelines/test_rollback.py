@@ -68,6 +68,7 @@ def test_the_scores_taken_back_say_so(champions):
     assert len(champions.database.batch_leads(taken[0].batch_id)) == 20
 
 
+@pytest.mark.slow
 def test_rolling_back_again_brings_the_other_scores_back(champions):
     """The superseded batch is published once more, as it was."""
     champions.roll_back()
@@ -114,6 +115,7 @@ def test_what_waits_for_a_release_is_withdrawn(champions):
         )
 
 
+@pytest.mark.slow
 def test_a_model_that_is_champion_again_scores_again(champions):
     """Its superseded batch is scored and published as any other."""
     champions.roll_back()
@@ -123,6 +125,7 @@ def test_a_model_that_is_champion_again_scores_again(champions):
     assert sorted(set(champions.current().values())) == [1, 2]
 
 
+@pytest.mark.slow
 def test_scores_that_were_published_before_are_published_again(champions):
     """Version 1 had scored the load at that instant; its batch takes its place back."""
     champions.registry.aliases = {"champion": 1}

@@ -1,7 +1,6 @@
 """Metrics of every candidate on the test window, with bootstrap intervals."""
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lead_scoring.core.metrics import binary
+from lead_scoring.core.bootstrap import Draws
+from lead_scoring.core.bootstrap import metric_intervals
 from lead_scoring.core.metrics.metric import Metric
-from lead_scoring.core.resampling import METRICS as FAST
-from lead_scoring.core.resampling import interval
-from lead_scoring.core.resampling import paired_draws
-from lead_scoring.core.schema import OUTCOME
+from lead_scoring.core.resampling import LEVEL
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -26,7 +23,10 @@ DRAWS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A metric with its 95 % interval; NaN for bounds that were not computed."""
+    """A metric with its 95 % interval; NaN for bounds that are not known.
+
+    That is of a metric that gets none, and where some draw of leads has no figure.
+    """
 
     value: float
     low: float = math.nan
@@ -65,44 +65,21 @@ def measure(
         wide: Names of metrics that get an interval.
         seed: The same seed gives the same intervals.
     """
-    drawn = _drawn(judged, outcomes, [one for one in metrics if one.name in wide], seed)
+    wanted = [metric for metric in metrics if metric.name in wide]
+    draws = Draws((seed,), DRAWS, LEVEL)
+    ends = {
+        model: metric_intervals(wanted, outcomes, scores, draws)
+        for model, scores in judged.items()
+    }
     return tuple(
         Measured(
             metric.name,
             metric.words,
             metric.higher_is_better,
             {
-                model: Estimate(
-                    metric.of(outcomes, scores), *drawn.get((model, metric.name), (math.nan,) * 2)
-                )
+                model: Estimate(metric.of(outcomes, scores), *ends[model].get(metric.name, ()))
                 for model, scores in judged.items()
             },
         )
         for metric in metrics
     )
-
-
-def _drawn(
-    judged: Mapping[str, pd.DataFrame], outcomes: FloatArray, metrics: Sequence[Metric], seed: int
-) -> Mapping[tuple[str, str], tuple[float, float]]:
-    """Return the interval of each metric by model and name."""
-    # Metrics of other kinds of outcomes share names with these.
-    fast = {metric.name for metric in metrics if metric in binary.METRICS} & set(FAST)
-    if fast:
-        frames = [scores.assign(**{OUTCOME: outcomes}) for scores in judged.values()]
-        values = paired_draws(frames, DRAWS, [seed])
-        return {
-            (model, name): interval(values[place, :, FAST.index(name)])
-            for place, model in enumerate(judged)
-            for name in fast
-        }
-    draw = np.random.default_rng(seed)
-    rows = len(outcomes)
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for _ in range(DRAWS // 2):
-        taken = draw.integers(rows, size=rows)
-        for model, scores in judged.items():
-            own = scores.iloc[taken]
-            for metric in metrics:
-                found[model, metric.name].append(metric.of(outcomes[taken], own))
-    return {key: interval(np.asarray(values)) for key, values in found.items()}

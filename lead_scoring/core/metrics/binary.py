@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,83 +16,18 @@ from sklearn.metrics import roc_auc_score
 from lead_scoring.core.metrics import binary_weighted as weighted
 from lead_scoring.core.metrics.binary_weighted import CALIBRATION_BINS
 from lead_scoring.core.metrics.binary_weighted import bins_of
+from lead_scoring.core.metrics.confusion import THRESHOLD
+from lead_scoring.core.metrics.confusion import confusion
 from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.metrics.order import captured_share
+from lead_scoring.core.metrics.order import ranking
+from lead_scoring.core.metrics.order import top_rows
 from lead_scoring.core.metrics.weighted import binned_gap
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import PROBABILITY
 
 FloatArray = npt.NDArray[np.float64]
-
-THRESHOLD: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """How many leads were predicted to convert, or not to, and how many did.
-
-    Attributes:
-        true_positives: Predicted to convert, and they did.
-        false_positives: Predicted to convert, and they did not.
-        true_negatives: Predicted not to convert, and they did not.
-        false_negatives: Predicted not to convert, and they did.
-    """
-
-    true_positives: int
-    false_positives: int
-    true_negatives: int
-    false_negatives: int
-
-    def metrics(self) -> Mapping[str, float]:
-        """Return the counts and what follows from them, all finite; 1 is best for the shares.
-
-        A share of nothing is left out: ``precision`` where no lead is predicted to convert,
-        ``recall`` where none converted, ``f1`` where neither occurs, ``accuracy`` without leads.
-        ``f1`` is 0 where leads converted and none was predicted to.
-        """
-        hits, false_alarms = self.true_positives, self.false_positives
-        right, missed = self.true_negatives, self.false_negatives
-        shares = {
-            "accuracy": (hits + right, hits + right + false_alarms + missed),
-            "precision": (hits, hits + false_alarms),
-            "recall": (hits, hits + missed),
-            "f1": (2 * hits, 2 * hits + false_alarms + missed),
-        }
-        counts = {
-            "true_positives": float(hits),
-            "false_positives": float(false_alarms),
-            "true_negatives": float(right),
-            "false_negatives": float(missed),
-        }
-        return {name: part / whole for name, (part, whole) in shares.items() if whole} | counts
-
-
-def confusion(
-    outcomes: FloatArray, probabilities: FloatArray, threshold: float = THRESHOLD
-) -> Confusion:
-    """Count outcomes by whether the probability reaches the threshold.
-
-    Args:
-        outcomes: 1.0 or 0.0, shape (n_leads,).
-        probabilities: In [0, 1], same shape.
-        threshold: Least probability that predicts a conversion, in (0, 1).
-
-    Raises:
-        ValueError: A probability is NaN, which predicts nothing.
-
-    >>> confusion(np.array([1.0, 1.0, 0.0]), np.array([0.9, 0.5, 0.1])).metrics()["recall"]
-    1.0
-    """
-    if np.isnan(probabilities).any():
-        msg = f"{int(np.isnan(probabilities).sum())} probabilities are NaN; they predict nothing"
-        raise ValueError(msg)
-    predicted, won = probabilities >= threshold, outcomes == 1.0
-    return Confusion(
-        true_positives=int((predicted & won).sum()),
-        false_positives=int((predicted & ~won).sum()),
-        true_negatives=int((~predicted & ~won).sum()),
-        false_negatives=int((~predicted & won).sum()),
-    )
 
 
 def evaluate(
@@ -127,36 +61,6 @@ def evaluate(
     metrics = {metric.name: metric.of(outcomes, scores) for metric in METRICS}
     counts = {"rows": float(len(outcomes)), "positives": float(outcomes.sum())}
     return {**metrics, **counts, **confusion(outcomes, probabilities, threshold).metrics()}
-
-
-def ranking(
-    probabilities: FloatArray, margins: FloatArray, lead_ids: npt.NDArray[np.object_]
-) -> npt.NDArray[np.intp]:
-    """Return positions from best to worst: by probability, then margin, then ``lead_id``.
-
-    >>> ranking(np.array([0.5, 0.9, 0.5]), np.array([0.0, 2.0, 0.0]), np.array(["b", "c", "a"]))
-    array([1, 2, 0])
-    """
-    return np.lexsort((lead_ids.astype(str), -margins, -probabilities))
-
-
-def captured_share(ranked_outcomes: FloatArray, share: float) -> float:
-    """Return the share of all conversions among the best leads.
-
-    Args:
-        ranked_outcomes: 1.0 or 0.0 from best to worst lead, shape (n_leads,), with a 1.0.
-        share: Share of leads taken, rounded up to a whole lead, in (0, 1].
-
-    >>> captured_share(np.array([1.0, 1.0, 0.0, 1.0]), 0.5)
-    0.6666666666666666
-    """
-    return float(
-        ranked_outcomes[: _top(len(ranked_outcomes), share)].sum() / ranked_outcomes.sum()
-    )
-
-
-def _top(rows: int, share: float) -> int:
-    return max(1, math.ceil(round(rows * share, 9)))
 
 
 def calibration_error(
@@ -218,7 +122,7 @@ def _lift(share: float) -> Callable[..., float]:
     captured = _captured(share)
 
     def lift(outcomes: FloatArray, scores: pd.DataFrame) -> float:
-        return captured(outcomes, scores) * len(outcomes) / _top(len(outcomes), share)
+        return captured(outcomes, scores) * len(outcomes) / top_rows(len(outcomes), share)
 
     return lift
 
@@ -263,19 +167,33 @@ METRICS: Final = (
         of=_calibration_error,
         weighted=weighted.gap,
     ),
-    Metric("lift_10", "lift in the top 10 %", higher_is_better=True, of=_lift(0.10)),
+    Metric(
+        "lift_10",
+        "lift in the top 10 %",
+        higher_is_better=True,
+        of=_lift(0.10),
+        weighted=weighted.lift(0.10),
+    ),
     Metric(
         "captured_10",
         "share of conversions in the top 10 %",
         higher_is_better=True,
         of=_captured(0.10),
+        weighted=weighted.captured(0.10),
     ),
-    Metric("lift_20", "lift in the top 20 %", higher_is_better=True, of=_lift(0.20)),
+    Metric(
+        "lift_20",
+        "lift in the top 20 %",
+        higher_is_better=True,
+        of=_lift(0.20),
+        weighted=weighted.lift(0.20),
+    ),
     Metric(
         "captured_20",
         "share of conversions in the top 20 %",
         higher_is_better=True,
         of=_captured(0.20),
+        weighted=weighted.captured(0.20),
     ),
 )
 """Metrics of probabilities and their order. Scores need `MARGIN`, `PROBABILITY`, `LEAD_ID`."""

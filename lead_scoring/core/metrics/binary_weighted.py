@@ -7,7 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from lead_scoring.core.metrics import weighted
+from lead_scoring.core.metrics.metric import Measure
+from lead_scoring.core.metrics.order import ranking
 from lead_scoring.core.metrics.weighted import Weighted
+from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import MARGIN
 from lead_scoring.core.schema import PROBABILITY
 
@@ -42,6 +45,16 @@ def gap(outcomes: FloatArray, scores: pd.DataFrame) -> Weighted:
     return weighted.binned_gap(outcomes - probabilities, bins_of(probabilities), CALIBRATION_BINS)
 
 
+def lift(share: float) -> Measure:
+    """Return how many times as often the best leads convert, of a share in (0, 1], as all do."""
+    return lambda outcomes, scores: weighted.lift(outcomes, _order(scores), share)
+
+
+def captured(share: float) -> Measure:
+    """Return the share of conversions among the best leads, of a share of leads in (0, 1]."""
+    return lambda outcomes, scores: weighted.captured(outcomes, _order(scores), share)
+
+
 def losses(outcomes: FloatArray, probabilities: FloatArray) -> FloatArray:
     """Return the log loss of each lead in nats, finite also where a certainty was wrong.
 
@@ -67,6 +80,11 @@ def bins_of(probabilities: FloatArray, bins: int = CALIBRATION_BINS) -> npt.NDAr
     first = np.cumsum(counts) - counts
     of_value = np.minimum(first * bins // len(probabilities), bins - 1)
     return np.asarray(of_value[inverse], dtype=np.intp)
+
+
+def _order(scores: pd.DataFrame) -> npt.NDArray[np.intp]:
+    ids = scores[LEAD_ID].to_numpy(dtype=object)
+    return ranking(_column(scores, PROBABILITY), _column(scores, MARGIN), ids)
 
 
 def _column(scores: pd.DataFrame, name: str) -> FloatArray:

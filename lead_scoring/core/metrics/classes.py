@@ -13,6 +13,7 @@ import pandas as pd
 
 from lead_scoring.core.class_shares import read_shares
 from lead_scoring.core.column_skill import roc_auc
+from lead_scoring.core.metrics import classes_weighted as weighted
 from lead_scoring.core.metrics.binary import calibration_error
 from lead_scoring.core.metrics.metric import Metric
 
@@ -21,7 +22,6 @@ IntArray = npt.NDArray[np.intp]
 
 MOST_COUNTED: Final = 10
 """With more classes than this the counts of the confusion matrix are left out of the metrics."""
-LEAST_PROBABILITY: Final = 1e-15
 _UNSAFE: Final = re.compile(r"[^\w.-]+", re.ASCII)
 
 
@@ -115,8 +115,7 @@ def class_log_loss(of_class: IntArray, probabilities: FloatArray) -> float:
     >>> class_log_loss(np.array([0]), np.array([[1.0, 0.0]]))
     0.0
     """
-    happened = probabilities[np.arange(len(of_class)), of_class]
-    return float(-np.log(np.maximum(happened, LEAST_PROBABILITY)).mean()) + 0.0
+    return float(weighted.losses(of_class, probabilities).mean()) + 0.0
 
 
 def class_brier(of_class: IntArray, probabilities: FloatArray) -> float:
@@ -131,8 +130,7 @@ def class_brier(of_class: IntArray, probabilities: FloatArray) -> float:
     >>> class_brier(np.array([0]), np.array([[0.5, 0.5]]))
     0.5
     """
-    happened = np.eye(probabilities.shape[1])[of_class]
-    return float(((probabilities - happened) ** 2).sum(axis=1).mean())
+    return float(weighted.squares(of_class, probabilities).mean())
 
 
 def mean_area(of_class: IntArray, probabilities: FloatArray) -> float:
@@ -196,13 +194,47 @@ def _calibration_error(outcomes: FloatArray, scores: pd.DataFrame) -> float:
 
 
 METRICS: Final = (
-    Metric("log_loss", "log loss", higher_is_better=False, of=_log_loss),
-    Metric("macro_f1", "macro F1", higher_is_better=True, of=_macro_f1),
-    Metric("accuracy", "accuracy", higher_is_better=True, of=_accuracy),
-    Metric("macro_roc_auc", "macro ROC AUC", higher_is_better=True, of=_macro_roc_auc),
-    Metric("brier", "Brier score", higher_is_better=False, of=_brier),
     Metric(
-        "calibration_error", "calibration error", higher_is_better=False, of=_calibration_error
+        "log_loss",
+        "log loss",
+        higher_is_better=False,
+        of=_log_loss,
+        weighted=weighted.loss,
+    ),
+    Metric(
+        "macro_f1",
+        "macro F1",
+        higher_is_better=True,
+        of=_macro_f1,
+        weighted=weighted.macro_f1,
+    ),
+    Metric(
+        "accuracy",
+        "accuracy",
+        higher_is_better=True,
+        of=_accuracy,
+        weighted=weighted.accuracy,
+    ),
+    Metric(
+        "macro_roc_auc",
+        "macro ROC AUC",
+        higher_is_better=True,
+        of=_macro_roc_auc,
+        weighted=weighted.area,
+    ),
+    Metric(
+        "brier",
+        "Brier score",
+        higher_is_better=False,
+        of=_brier,
+        weighted=weighted.brier,
+    ),
+    Metric(
+        "calibration_error",
+        "calibration error",
+        higher_is_better=False,
+        of=_calibration_error,
+        weighted=weighted.gap,
     ),
 )
 """Metrics of several classes, the default of the gate first."""

@@ -11,6 +11,9 @@ from lead_scoring.core.metrics.weighted import Weighted
 
 FloatArray = npt.NDArray[np.float64]
 
+Measure = Callable[[FloatArray, pd.DataFrame], Weighted]
+"""From outcomes, shape (n_leads,), and the scores of the same leads to a figure with weights."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -31,7 +34,7 @@ class Metric:
     words: str
     higher_is_better: bool
     of: Callable[[FloatArray, pd.DataFrame], float]
-    weighted: Callable[[FloatArray, pd.DataFrame], Weighted] | None = None
+    weighted: Measure | None = None
     baseline: str = "base rate"
 
     def gain(self, value: float, other: float) -> float:

@@ -12,6 +12,8 @@ from lead_scoring.core.metrics import classes
 from lead_scoring.core.metrics import regression
 from lead_scoring.core.metrics.metric import Metric
 
+CALIBRATION_ERROR: Final = "calibration_error"
+"""Name of the metric that says how far promises are from what happens, where there is one."""
 _METRICS: Final[dict[Task, Sequence[Metric]]] = {
     "binary": binary.METRICS,
     "multiclass": classes.METRICS,

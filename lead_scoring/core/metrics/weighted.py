@@ -5,6 +5,7 @@ With weights of one each is the plain metric. Outcomes and values have shape (n_
 """
 
 from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,59 @@ def average_precision(outcomes: FloatArray, margins: FloatArray) -> Weighted:
     return of
 
 
+def captured(outcomes: FloatArray, order: npt.NDArray[np.intp], share: float) -> Weighted:
+    """Return the share of all conversions among the best leads.
+
+    Args:
+        outcomes: 1.0 or 0.0.
+        order: Positions of the leads from best to worst.
+        share: Share of leads taken, rounded up to a whole lead, in (0, 1].
+
+    >>> captured(np.array([1.0, 0.0]), np.array([0, 1]), 0.5)(np.array([[1.0, 1.0], [2.0, 0.0]]))
+    array([1. , 0.5])
+    """
+    ranked = outcomes[order]
+
+    def of(weights: FloatArray) -> FloatArray:
+        best = weights[:, order]
+        before = np.cumsum(best, axis=1) - best
+        taken = np.clip(_top(weights, share)[:, None] - before, 0, best)
+        return _share(taken @ ranked, weights @ outcomes)
+
+    return of
+
+
+def lift(outcomes: FloatArray, order: npt.NDArray[np.intp], share: float) -> Weighted:
+    """Return how many times as often the best leads convert as all do; arguments as `captured`.
+
+    >>> lift(np.array([1.0, 0.0]), np.array([0, 1]), 0.5)(np.ones((1, 2)))
+    array([2.])
+    """
+    part = captured(outcomes, order, share)
+    return lambda weights: part(weights) * weights.sum(axis=1) / _top(weights, share)
+
+
+def macro_f1(
+    of_class: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp], classes: int
+) -> Weighted:
+    """Return the mean F1 of the classes that occur or are predicted; a class never hit has 0.
+
+    >>> macro_f1(np.array([0, 1]), np.array([0, 0]), 3)(np.array([[1.0, 1.0], [1.0, 0.0]]))
+    array([0.33333333, 1.        ])
+    """
+    one_hot = np.eye(classes)
+    hits = one_hot[of_class] * (of_class == predicted)[:, None]
+    either = one_hot[of_class] + one_hot[predicted]
+
+    def of(weights: FloatArray) -> FloatArray:
+        wholes = weights @ either
+        there = wholes > 0
+        scores = np.divide(2 * weights @ hits, wholes, out=np.zeros_like(wholes), where=there)
+        return _share(scores.sum(axis=1), there.sum(axis=1) * 1.0)
+
+    return of
+
+
 def mean(values: FloatArray) -> Weighted:
     """Return the mean of a value of each lead, such as its loss.
 
@@ -66,6 +120,21 @@ def mean(values: FloatArray) -> Weighted:
 
     def of(weights: FloatArray) -> FloatArray:
         return _share(weights @ values, weights.sum(axis=1))
+
+    return of
+
+
+def mean_of(figures: Sequence[Weighted]) -> Weighted:
+    """Return the mean of several figures, of those that are defined; NaN where none is.
+
+    >>> mean_of([mean(np.array([1.0])), mean(np.array([3.0]))])(np.ones((1, 1)))
+    array([2.])
+    """
+
+    def of(weights: FloatArray) -> FloatArray:
+        each = np.stack([figure(weights) for figure in figures])
+        there = np.isfinite(each)
+        return _share(np.where(there, each, 0.0).sum(axis=0), there.sum(axis=0) * 1.0)
 
     return of
 
@@ -114,6 +183,11 @@ def binned_gap(gaps: FloatArray, bin_of: npt.NDArray[np.intp], bins: int) -> Wei
         return _share(np.abs(weights @ member).sum(axis=1), weights.sum(axis=1))
 
     return of
+
+
+def _top(weights: FloatArray, share: float) -> FloatArray:
+    leads = np.round(weights.sum(axis=1) * share, 9)
+    return np.asarray(np.maximum(1.0, np.ceil(leads)), dtype=np.float64)
 
 
 def _share(parts: FloatArray, wholes: FloatArray) -> FloatArray:

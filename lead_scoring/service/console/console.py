@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from contextlib import nullcontext
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from lead_scoring.config.loading import configs_folder
@@ -22,6 +22,7 @@ from lead_scoring.service.console.access import Entrance
 from lead_scoring.service.console.access import Permission
 from lead_scoring.service.console.rendering import prepare_templates
 from lead_scoring.service.console.tokens import Tokens
+from lead_scoring.service.lazily import Lazily
 from lead_scoring.tasks.scoring import Champions
 from lead_scoring.tasks.wiring import opened_database
 
@@ -60,9 +61,10 @@ class Console:
         self.tabs = tuple(tabs)
         self.tokens = Tokens(entrance.secret)
         self._opened = ExitStack()
-        self._lock = Lock()
-        self._database: Database | None = None
-        self._champions = champions
+        self._database = Lazily(self._opened, opened_database)
+        self._champions = Lazily(
+            self._opened, lambda: Champions() if champions is None else nullcontext(champions)
+        )
 
     @property
     def database(self) -> "Database":
@@ -72,18 +74,12 @@ class Console:
             ConfigError: A setting is wrong, or the tables are not there or not up to date.
             TransientError: The database is locked or down.
         """
-        with self._lock:
-            if self._database is None:
-                self._database = self._opened.enter_context(opened_database())
-            return self._database
+        return self._database()
 
     @property
     def champions(self) -> Champions:
         """The models that score leads typed in."""
-        with self._lock:
-            if self._champions is None:
-                self._champions = self._opened.enter_context(Champions())
-            return self._champions
+        return self._champions()
 
     @property
     def as_of(self) -> datetime | None:
@@ -127,9 +123,7 @@ class Console:
 
     def close(self) -> None:
         """Close what was opened."""
-        with self._lock:
-            self._database = None
-            self._opened.close()
+        self._opened.close()
 
 
 def _read(name: str, folder: Path) -> UseCase:

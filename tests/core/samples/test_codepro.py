@@ -76,6 +76,7 @@ def test_a_few_levels_have_most_rows(leads, column, few):
     assert 0.7 < leads[column].value_counts(normalize=True).head(few).sum() < 0.97
 
 
+@pytest.mark.slow
 def test_file_to_score_carries_unseen_levels(leads, to_score):
     """More than five in a hundred rows have a level the labelled file never shows."""
     unseen = {column: (~to_score[column].isin(leads[column])).mean() for column in CHANNELS}
@@ -112,6 +113,7 @@ def test_seed_decides_the_content():
     assert not first.equals(other)
 
 
+@pytest.mark.slow
 def test_blocks_are_bounded():
     """However many rows are asked for, no block is larger than the bound."""
     sizes = [block.num_rows for block in codepro.labelled_blocks(150_001, seed=1)]

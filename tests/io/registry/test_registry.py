@@ -262,7 +262,7 @@ def test_a_dead_server_fails_in_seconds_and_may_be_tried_again():
     with pytest.raises(TransientError, match="does not answer"):
         registry.champion(NAME)
 
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
 
 
 def test_two_processes_may_open_a_fresh_database_at_once(tmp_path):

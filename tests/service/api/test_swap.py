@@ -34,7 +34,7 @@ class Posting:
         """Post one lead after the other."""
         with httpx.Client(base_url=self.address, headers=self.headers, trust_env=False) as client:
             while not self.done.is_set():
-                answer = client.post(SCORE, json=LEAD, timeout=60)
+                answer = client.post(SCORE, json=LEAD, timeout=300)
                 said = answer.json()
                 version, digest = said.get("model_version"), said.get("model_digest")
                 self.answers.append((answer.status_code, version, digest))

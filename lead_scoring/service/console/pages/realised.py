@@ -113,14 +113,7 @@ def _by_month(found: Report, shown: Callable[[float], str]) -> Markup:
                     low=tuple(one.promised_low for one in groups),
                     high=tuple(one.promised_high for one in groups),
                 ),
-                Line(
-                    "realised, with its 95 % interval",
-                    tuple(one.realised for one in groups),
-                    low=tuple(one.low for one in groups),
-                    high=tuple(one.high for one in groups),
-                    marked=tuple(one.kept is False for one in groups),
-                    marked_as="not what was promised",
-                ),
+                _realised(groups),
             ),
             place_name="month",
             shown=shown,
@@ -137,18 +130,22 @@ def _calibration(bands: Sequence[Group]) -> Markup:
             tuple(one.name.replace(" % to ", "\N{EN DASH}") for one in bands),
             (
                 Line("promised", tuple(one.promised for one in bands)),
-                Line(
-                    "realised, with its 95 % interval",
-                    tuple(one.realised for one in bands),
-                    low=tuple(one.low for one in bands),
-                    high=tuple(one.high for one in bands),
-                    marked=tuple(one.kept is False for one in bands),
-                    marked_as="not what was promised",
-                ),
+                _realised(bands),
             ),
             place_name="promised",
             shown=percent,
         )
+    )
+
+
+def _realised(groups: Sequence[Group]) -> Line:
+    return Line(
+        "realised, with its 95 % interval",
+        tuple(one.realised for one in groups),
+        low=tuple(one.low for one in groups),
+        high=tuple(one.high for one in groups),
+        marked=tuple(one.kept is False for one in groups),
+        marked_as="not what was promised",
     )
 
 
