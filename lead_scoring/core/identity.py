@@ -75,7 +75,13 @@ def contract_digest(use_case: UseCase) -> str:
             "lead": use_case.lead.model_dump(mode="json"),
             "outcome": use_case.outcome.model_dump(mode="json", exclude_none=True),
             "contract": use_case.contract.model_dump(
-                mode="json", exclude={"columns": {"__all__": {"known"}}}
+                mode="json",
+                exclude={
+                    "columns": {
+                        name: {"known"} if column.written else {"known", "written"}
+                        for name, column in use_case.contract.columns.items()
+                    }
+                },
             ),
         }
     )
