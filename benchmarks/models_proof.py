@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from benchmarks import models_rivals as rivals
 from benchmarks.drift_proof import Section
 from benchmarks.drift_proof import write
+from benchmarks.models_deals import deals
+from benchmarks.models_deals import outcomes_of
+from benchmarks.models_deals import pooled
+from benchmarks.models_deals import tell_rows
 from benchmarks.models_figures import DRAWS
 from benchmarks.models_figures import MOST_ERROR
 from benchmarks.models_figures import FloatArray
@@ -38,8 +41,6 @@ from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.metrics.metric import Metric
 from lead_scoring.core.metrics.tables import gate_metric
 from lead_scoring.core.metrics.tables import metrics_of
-from lead_scoring.core.schema import CREATED_AT
-from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import Split
 from lead_scoring.errors import SourceError
 
@@ -62,7 +63,7 @@ class Contest:
     Attributes:
         use_case: What is predicted.
         name: Name of its table.
-        split: The rows.
+        splits: The rows, deal by deal.
         entries: The models.
         claim: Outcomes and labels of a random split, as in a notebook.
         minutes: Minutes of search.
@@ -71,7 +72,7 @@ class Contest:
 
     use_case: UseCase
     name: str
-    split: Split
+    splits: Sequence[Split]
     entries: Sequence[Entry]
     claim: tuple[FloatArray, pd.DataFrame]
     minutes: float
@@ -80,14 +81,14 @@ class Contest:
     def tell(self) -> Section:
         """Return the table, what is asked for, and whether all of that holds."""
         seed = self.use_case.training.seed
-        outcomes = self.split.test[OUTCOME].to_numpy(dtype=np.float64)
+        outcomes = outcomes_of(self.splits)
         shown = shown_metrics(self.use_case)
         compared = {metric.name: metric for metric in (*shown, gate_metric(self.use_case))}
         figures = measured(self.entries, outcomes, list(compared.values()), seed, self.draws)
         goals = [*self._beside_automl(figures), *self._calibrated(figures), *self._area(figures)]
         lines = [f"- {text}: {'held' if holds else 'NOT held'}." for text, holds in goals]
         notes = [
-            f"{tell_rows(self.split)} {tell_budget(self.minutes)}",
+            f"{tell_rows(self.splits)} {tell_budget(self.minutes, len(self.splits))}",
             tell_claim(self.use_case, self.claim),
         ]
         text = [tell_table(self.entries, shown, figures), *notes, "\n".join(lines)]
@@ -135,20 +136,12 @@ def tell_table(entries: Sequence[Entry], metrics: Sequence[Metric], figures: Mea
     return "\n".join(lines)
 
 
-def tell_rows(split: Split) -> str:
-    """Return how many rows fitted and judged, and which."""
-    rows = f"Fitted on {len(split.fit):,} rows, judged on {len(split.test):,}"
-    if not split.by_time:
-        return f"{rows} that were dealt out by class, as there is no event time."
-    days = split.test[CREATED_AT]
-    return f"{rows}, created from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}."
-
-
-def tell_budget(minutes: float) -> str:
+def tell_budget(minutes: float, deals: int = 1) -> str:
     """Return how long a search may take, and that there is no AutoML where it is not installed."""
+    part = " for each part" if deals > 1 else ""
     if not rivals.has_automl():
-        return f"Our search had {minutes:g} min; FLAML is not installed, AutoML was left out."
-    return f"FLAML and our search had {minutes:g} min each."
+        return f"Our search had {minutes:g} min{part}; FLAML is not installed, it was left out."
+    return f"FLAML and our search had {minutes:g} min each{part}."
 
 
 def tell_claim(use_case: UseCase, claim: tuple[FloatArray, pd.DataFrame]) -> str:
@@ -206,13 +199,12 @@ def measure(name: str, minutes: float) -> Section:
     task = TASKS[name]
     with opened(task.use_case) as work:
         split = read(task, work)
-        trivial, configured = rivals.ours(work.use_case, split)
-        others = rivals.rivals(work.use_case, split, minutes)
-        as_of = instant_of(task, work.use_case)
-        tuned = rivals.ours_tuned(work, as_of, split, minutes)
+        splits, as_of = deals(split), instant_of(task, work.use_case)
+        entries = pooled(
+            [rivals.everyone(work, as_of, one, minutes, part) for part, one in enumerate(splits)]
+        )
         claim = rivals.claimed(work.use_case, split)
-        entries = (trivial, *others, configured, tuned)
-        return Contest(work.use_case, name, split, entries, claim, minutes).tell()
+        return Contest(work.use_case, name, splits, entries, claim, minutes).tell()
 
 
 def main() -> int:

@@ -195,7 +195,27 @@ def ours(use_case: UseCase, split: Split) -> list[Entry]:
     ]
 
 
-def ours_tuned(work: "Workspace", as_of: datetime, split: Split, minutes: float) -> Entry:
+def everyone(
+    work: "Workspace", as_of: datetime, split: Split, minutes: float, part: int
+) -> list[Entry]:
+    """Make every model there is of the fit rows, ours last, and score the test rows.
+
+    Args:
+        work: Where a use case is worked on.
+        as_of: Instant to compute for.
+        split: The rows.
+        minutes: Minutes of search, for FLAML and for ours each.
+        part: Number of the deal; each has a search of its own.
+    """
+    trivial, configured = ours(work.use_case, split)
+    others = rivals(work.use_case, split, minutes)
+    tuned = ours_tuned(work, as_of, split, minutes, part)
+    return [trivial, *others, configured, tuned]
+
+
+def ours_tuned(
+    work: "Workspace", as_of: datetime, split: Split, minutes: float, part: int = 0
+) -> Entry:
     """Search hyperparameters on the fit rows for some minutes, then train."""
     from lead_scoring.core.kinds.kind import kind_of
     from lead_scoring.core.trials import Search
@@ -203,7 +223,7 @@ def ours_tuned(work: "Workspace", as_of: datetime, split: Split, minutes: float)
     from lead_scoring.pipelines.tuning import tune
 
     config = with_budget(work.use_case, MOST_TRIALS, minutes)
-    name = f"{config.use_case}_{as_of:%Y%m%d}"
+    name = f"{config.use_case}_{as_of:%Y%m%d}_{part}"
     search = Search(config.use_case, name, as_of, "measured", kind_of(config).quality_name)
     begun = time.perf_counter()
     tuner = Tuner(work.studies, work.trials)

@@ -81,6 +81,7 @@ def read(task: Task, work: "Workspace") -> Split:
     from lead_scoring.core.population import as_learned
     from lead_scoring.core.population import learned_from
     from lead_scoring.core.records import Purpose
+    from lead_scoring.core.returned import ReturnedOutcomes
     from lead_scoring.pipelines.training import split_mature
     from lead_scoring.tasks import data
 
@@ -89,7 +90,7 @@ def read(task: Task, work: "Workspace") -> Split:
     data.load(task.use_case, as_of.isoformat())
     loads = work.database.loads(task.use_case, as_of, Purpose.TRAIN_AND_SCORE)
     if task.begins is None:
-        return split_mature(config, as_of, loads, work.snapshots)
+        return split_mature(config, as_of, loads, work.snapshots, ReturnedOutcomes(as_of))
     limit, created = config.training.max_training_rows, learned_from(config, as_of)
     leads = work.snapshots.mature_rows(loads, as_of, limit, created)
     return split_at(as_learned(leads, config), task.begins)

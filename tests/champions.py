@@ -90,16 +90,18 @@ class Champions:
             progress=progress,
         )
 
-    def publish(self, load_id: str = "load_1", as_of: Any = AS_OF) -> Batch:
+    def publish(
+        self, load_id: str = "load_1", as_of: Any = AS_OF, config: UseCase = CONFIG
+    ) -> Batch:
         """Score a load with the champion and publish it."""
         batch = inference.score_batch(
-            CONFIG,
+            config,
             load_id,
             as_of,
             self.ports(FakeProgress()),
         )
         return inference.publish_batch(
-            CONFIG,
+            config,
             batch.batch_id,
             files=self.files,
             scores=self.database,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
@@ -21,6 +22,7 @@ from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.profile import Profile
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.errors import UnknownIdError
 
 
@@ -163,6 +165,12 @@ class FakeSnapshots:
     """Snapshots as tables, by load."""
 
     tables: dict[str, pa.Table] = field(default_factory=dict)
+
+    @contextmanager
+    def beside(self, outcomes: ReturnedOutcomes) -> Iterator["FakeSnapshots"]:
+        """Give itself; no file brought outcomes back."""
+        assert not outcomes.files
+        yield self
 
     def batches(
         self, load: Load, columns: Sequence[str] | None = None, rows: int = 50_000

@@ -22,6 +22,7 @@ from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import Window
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.split import in_order
 from lead_scoring.core.training_report import TrainingReport
 from lead_scoring.core.trials import Judged
@@ -54,6 +55,12 @@ class MemorySnapshots:
     """One frame of rows that every load has, in the order it is given."""
 
     rows: pd.DataFrame
+
+    @contextmanager
+    def beside(self, outcomes: ReturnedOutcomes) -> Iterator["MemorySnapshots"]:
+        """Give itself; no file brought outcomes back."""
+        assert not outcomes.files
+        yield self
 
     def mature_rows(
         self, loads: Sequence[Load], as_of: datetime, limit: int, created: Window = ALWAYS

@@ -42,9 +42,10 @@ def load(
 ) -> None:
     """Write down what became of leads, from a file; the source's outcomes stay beside them.
 
-    An outcome is spelled as in the source. Bad rows, leads nobody scored and outcomes that
+    An outcome is spelled as in the source. Bad rows, leads nobody loaded and outcomes that
     contradict a known one are set apart with line, value and rule. Of two outcomes that differ,
-    the one that became known later stands; of the same instant, the source's.
+    the one that became known later stands; of the same instant, the source's. Trainings, drift
+    checks and scoring for this instant or a later one know what stands.
     """
     from lead_scoring.tasks.outcomes import load_outcomes
 

@@ -43,7 +43,7 @@ def show(
 def facts(rows: Iterable[tuple[str, object]]) -> Table:
     """Lay out names and values in two columns; a value is never read as markup."""
     table = Table.grid(padding=(0, 2))
-    table.add_column(min_width=NAME_WIDTH)
+    table.add_column(min_width=NAME_WIDTH, overflow="fold")
     table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(Text(name, style="dim"), Text(_words(value)))

@@ -55,7 +55,14 @@ class RuleConfig(Model):
 
 
 ColumnType = Literal["string", "integer", "number", "boolean", "timestamp"]
+Written = Literal["day_first", "month_first", "decimal_comma"]
 Bound = datetime | float
+
+_WRITTEN_TYPES: dict[Written, tuple[ColumnType, ...]] = {
+    "day_first": ("timestamp",),
+    "month_first": ("timestamp",),
+    "decimal_comma": ("integer", "number"),
+}
 
 
 class ColumnConfig(Model):
@@ -63,6 +70,9 @@ class ColumnConfig(Model):
 
     Attributes:
         type: How its text is read. ``timestamp`` is ISO 8601, UTC where it names no offset.
+        written: How its text is written in the source where that is another way: ``day_first``
+            (31.12.2024 14:30), ``month_first`` (12/31/2024 14:30) or ``decimal_comma`` (1.234,50).
+            Leads given as JSON are written the plain way all the same.
         required: The source must have the column.
         nullable: Values may be missing. Only an empty field is missing; ``NA`` is a value.
         minimum: Smallest value allowed (``min`` in the file).
@@ -77,6 +87,7 @@ class ColumnConfig(Model):
     """
 
     type: ColumnType = "string"
+    written: Written | None = None
     required: bool = True
     nullable: bool = True
     minimum: Bound | None = Field(default=None, alias="min")
@@ -89,6 +100,10 @@ class ColumnConfig(Model):
 
     @model_validator(mode="after")
     def _checks_fit_the_type(self) -> Self:
+        if self.written is not None and self.type not in _WRITTEN_TYPES[self.written]:
+            fitting = " or ".join(_WRITTEN_TYPES[self.written])
+            msg = f"written: {self.written} needs type {fitting}, not {self.type}"
+            raise ValueError(msg)
         bounded = self.minimum is not None or self.maximum is not None
         if bounded and self.type not in {"integer", "number", "timestamp"}:
             msg = f"min and max need type integer, number or timestamp, not {self.type}"

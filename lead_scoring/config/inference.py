@@ -44,6 +44,12 @@ class QuantileGrades(Model):
 class CapacityGrades(Model):
     """How many leads can be called: ``A`` are the best so many of each batch, ``B`` the next.
 
+    A lead keeps the grade its batch gave it. Where several batches of one day have other leads,
+    such as those of two windows or of a file that is only scored, each has its own A leads. The
+    call list holds all of them, and its first ``A`` leads are the best of all, whichever batch
+    they are from: who is not among the best of a batch is not among the best of all. So call
+    from the top of the list until the day is over, not everybody with an A.
+
     Attributes:
         A: Leads called first, such as those of a day.
         B: Leads called next; as many as ``A`` if it is not given.

@@ -31,9 +31,16 @@ still those of real rates, as calibration counts every row once."""
 
 
 class LightGBMConfig(Model):
-    """Hyperparameters of the LightGBM candidate, under LightGBM's own names."""
+    """Hyperparameters of the LightGBM candidate, under LightGBM's own names.
+
+    Attributes:
+        steady_trees: Trees grown first, on all leads alike whatever their age; the
+            ``n_estimators`` after them count leads by ``half_life`` and learn only what is other
+            of late. Not LightGBM's own.
+    """
 
     n_estimators: PositiveInt = 300
+    steady_trees: Annotated[int, Field(ge=0, le=5000)] = 0
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.05
     num_leaves: Annotated[int, Field(ge=2)] = 31
     min_child_samples: PositiveInt = 50
@@ -211,6 +218,13 @@ class TrainingConfig(Model):
         """Iterate over what does not fit the task, in words."""
         if self.candidates != type(self)().candidates:
             yield from self.candidates.misfits(task)
+        boosted = self.candidates.lightgbm
+        if boosted is not None and boosted.steady_trees and self.half_life is None:
+            yield (
+                f"training.candidates.lightgbm.steady_trees: {boosted.steady_trees} asks for trees"
+                " on leads of all ages alike, and without training.half_life all trees are; name"
+                " a half_life, or more n_estimators instead"
+            )
         known = GATE_METRICS[task]
         if self.gate.metric is not None and self.gate.metric not in known:
             yield (

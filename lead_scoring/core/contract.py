@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final
 
@@ -29,6 +30,7 @@ from lead_scoring.core.stacks import stacks
 
 LONGEST_LEAD_ID: Final = 128
 """Characters of an id, at most; the database's limit."""
+_DELIMITERS: Final = (",", ";", "\t", "|")
 _VALUES: Final = "values"
 
 
@@ -42,7 +44,9 @@ def header_faults(names: Sequence[str], use_case: UseCase, purpose: Purpose) -> 
     """
     contract = use_case.contract
     known = set(contract.columns) | set(contract.ignore_columns)
-    faults = []
+    faults = list(_other_delimiter(names, known))
+    if faults:
+        return tuple(faults)
     for place, name in enumerate(names, start=1):
         first = names.index(name) + 1
         if first < place:
@@ -53,6 +57,22 @@ def header_faults(names: Sequence[str], use_case: UseCase, purpose: Purpose) -> 
         f"column {name!r} is missing" for name in _required(use_case, purpose) if name not in names
     ]
     return tuple(faults)
+
+
+def _other_delimiter(names: Sequence[str], known: AbstractSet[str]) -> Iterator[str]:
+    """Iterate over one sentence if the header is one name that another delimiter would part."""
+    if len(names) != 1 or names[0] in known:
+        return
+    for delimiter in _DELIMITERS:
+        parts = [part.strip().strip('"') for part in names[0].split(delimiter)]
+        found = len(known & {*parts})
+        if found > 1:
+            yield (
+                f"the header is one column; parted by {delimiter!r} it names {found} of the"
+                f" contract's. Set source.delimiter to {delimiter!r}, or write the file as the"
+                " config says"
+            )
+            return
 
 
 def _required(use_case: UseCase, purpose: Purpose) -> Iterator[str]:
@@ -113,7 +133,8 @@ class Contract:
         """Read columns into the contract's types; those of text that get one type in one go."""
         typed, faults = {}, []
         for stack in stacks(given, lambda name: self._type(name, given[name].type)):
-            parsed = parse(stack.content, self._columns[stack.names[0]].type)
+            like = self._columns[stack.names[0]]
+            parsed = parse(stack.content, like.type, like.written)
             for place, name in enumerate(stack.names):
                 typed[name] = parsed.read.slice(place * stack.rows, stack.rows)
             unread = np.flatnonzero(parsed.faulty.to_numpy(zero_copy_only=False))
@@ -122,7 +143,8 @@ class Contract:
 
     def _type(self, name: str, given: pa.DataType) -> Hashable:
         """Return what columns have in common that are read in one go."""
-        return self._columns[name].type if pa.types.is_string(given) else (name, given)
+        one = self._columns[name]
+        return (one.type, one.written) if pa.types.is_string(given) else (name, given)
 
     def _in_order(self, faults: Sequence[Fault]) -> list[Fault]:
         places = {name: place for place, name in enumerate(self._columns)}

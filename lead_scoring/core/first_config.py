@@ -90,6 +90,11 @@ def _notes(profile: Profile, roles: Roles, columns: tuple[FirstColumn, ...]) -> 
         f"column {column.profile.name!r}: {column.note}" for column in columns if column.check
     )
     notes.extend(
+        f"column {column.profile.name!r} is read as written: {column.profile.written}"
+        for column in columns
+        if column.profile.written is not None
+    )
+    notes.extend(
         f"column {column.profile.name!r}: {column.profile.faulty[0]:,} values such as"
         f" {column.profile.faulty[1]!r} are no {column.profile.type}; their rows are set apart"
         for column in columns

@@ -38,7 +38,7 @@ def contract_lines(roles: Roles, columns: tuple[FirstColumn, ...]) -> Iterator[s
 
 def _column(column: FirstColumn, outcome: Outcome) -> Iterator[str]:
     profile = column.profile
-    keys = [f"type: {profile.type or 'string'}"]
+    keys = [f"type: {profile.type or 'string'}", *_spelling(profile)]
     if column.use in {"id", "created"}:
         keys.append("nullable: false, rules: {nullable: {action: quarantine}}")
     elif column.use == "outcome":
@@ -59,6 +59,10 @@ def _column(column: FirstColumn, outcome: Outcome) -> Iterator[str]:
     holds = "" if column.use == "outcome" else _holds(profile)
     note = "; ".join(part for part in (holds, _unused(column)) if part)
     yield f"    {quoted(profile.name)}: {{{', '.join(keys)}}}{f'  # {note}' if note else ''}"
+
+
+def _spelling(profile: ColumnProfile) -> list[str]:
+    return [] if profile.written is None else [f"written: {profile.written}"]
 
 
 def _unused(column: FirstColumn) -> str:

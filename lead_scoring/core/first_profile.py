@@ -11,17 +11,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_scoring.config.contract import ColumnType
+from lead_scoring.config.contract import Written
 from lead_scoring.core.parsing import as_text
 from lead_scoring.core.parsing import parse
 from lead_scoring.core.rows import RawRows
+
+Reading = tuple[ColumnType, Written | None]
 
 SAMPLE_ROWS: Final = 50_000
 """Rows kept to count levels and to look for leakage in; types and ranges come from all rows."""
 MAX_FAULTY: Final = 0.02
 """A type fits a column although so large a share of its values cannot be read as it."""
 MAX_LEVELS: Final = 1000
-TYPES: Final[tuple[ColumnType, ...]] = ("integer", "number", "boolean", "timestamp", "string")
-"""From the strictest on."""
+DAY_FIRST: Final[Reading] = ("timestamp", "day_first")
+MONTH_FIRST: Final[Reading] = ("timestamp", "month_first")
+READINGS: Final[tuple[Reading, ...]] = (
+    ("integer", None),
+    ("number", None),
+    ("boolean", None),
+    ("timestamp", None),
+    ("number", "decimal_comma"),
+    DAY_FIRST,
+    MONTH_FIRST,
+    ("string", None),
+)
+"""Types and how they are written, from the strictest on."""
 
 Extreme = float | datetime
 
@@ -32,6 +46,7 @@ class ColumnProfile:
 
     Attributes:
         type: The strictest type its values fit; ``None`` if it is none of a contract.
+        written: How they are written, where that is not the plain way.
         missing: Rows without a value.
         faulty: Values that cannot be read as its type, and one of them.
         least: Smallest value of a number or an instant.
@@ -51,6 +66,7 @@ class ColumnProfile:
     distinct: int
     levels: tuple[tuple[str, int], ...]
     sampled: pa.Array
+    written: Written | None = None
 
     @property
     def present(self) -> int:
@@ -89,8 +105,8 @@ class _Typed:
 @dataclass
 class _Column:
     missing: int = 0
-    types: dict[ColumnType, _Typed] = field(
-        default_factory=lambda: {kind: _Typed() for kind in TYPES}
+    readings: dict[Reading, _Typed] = field(
+        default_factory=lambda: {reading: _Typed() for reading in READINGS}
     )
 
 
@@ -127,15 +143,16 @@ class Profiler:
     def _look(self, column: _Column, values: pa.ChunkedArray) -> None:
         seen = self._rows
         missing: int | None = None
-        for kind, typed in list(column.types.items()):
-            parsed = parse(values, kind)
+        for reading, typed in list(column.readings.items()):
+            kind, written = reading
+            parsed = parse(values, kind, written)
             faulty = int(pc.sum(parsed.faulty).as_py() or 0)
             missing = int(parsed.read.null_count) - faulty if missing is None else missing
             if faulty and not typed.example:
                 typed.example = str(as_text(values.filter(parsed.faulty))[0].as_py())
             typed.faulty += faulty
             if typed.faulty > MAX_FAULTY * max(1, seen - column.missing - missing):
-                del column.types[kind]
+                del column.readings[reading]
             elif kind in {"integer", "number", "timestamp"}:
                 _widen(typed, parsed.read)
         if missing is None:
@@ -151,15 +168,16 @@ class Profiler:
             self._stride *= 2
 
     def _finish(self, name: str, column: _Column, sample: pa.Table) -> ColumnProfile:
-        kind = next(iter(_chosen(column)), None)
+        reading = next(iter(_chosen(column)), None)
         raw = sample.column(name)
-        if kind is None:
+        if reading is None:
             nothing = pa.nulls(len(raw), pa.string())
             return ColumnProfile(
                 name, None, self._rows, column.missing, (0, ""), None, None, 0, (), nothing
             )
-        typed = column.types[kind]
-        values = parse(raw, kind).read
+        typed = column.readings[reading]
+        kind, written = reading
+        values = parse(raw, kind, written).read
         counts = Counter(as_text(values).drop_null().to_pylist())
         return ColumnProfile(
             name,
@@ -172,14 +190,20 @@ class Profiler:
             len(counts),
             tuple(counts.most_common(MAX_LEVELS)),
             values,
+            written,
         )
 
 
-def _chosen(column: _Column) -> list[ColumnType]:
-    """Return the types that fit, best first: those that fit every value before the others."""
+def _chosen(column: _Column) -> list[Reading]:
+    """Return the readings that fit, best first: those that fit every value before the others."""
+    unsure = {DAY_FIRST, MONTH_FIRST} & set(column.readings)
     return sorted(
-        column.types,
-        key=lambda kind: (kind == "string", column.types[kind].faulty > 0, TYPES.index(kind)),
+        (each for each in column.readings if len(unsure) == 1 or each not in unsure),
+        key=lambda reading: (
+            reading[0] == "string",
+            column.readings[reading].faulty > 0,
+            READINGS.index(reading),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from lead_scoring.config.spelling import did_you_mean
 from lead_scoring.core.first_profile import ColumnProfile
 from lead_scoring.core.first_profile import Profile
 
+_IDS: Final = frozenset(("id", "uuid", "key", "number", "no", "nr", "num", "ref"))
 _TIMES: Final = ("created", "arrived", "received", "registered", "date", "time", "timestamp")
 
 
@@ -86,7 +87,7 @@ def find_id(profile: Profile, wishes: Wishes, taken: Iterable[str | None]) -> st
         if column.unique
         and column.name not in used
         and column.type in {"string", "integer"}
-        and {"id", "uuid", "key", "number", "no"} & set(words_of(column.name))
+        and _IDS & set(words_of(column.name))
     ]
     return found[0] if found else None
 

@@ -75,7 +75,13 @@ def contract_digest(use_case: UseCase) -> str:
             "lead": use_case.lead.model_dump(mode="json"),
             "outcome": use_case.outcome.model_dump(mode="json", exclude_none=True),
             "contract": use_case.contract.model_dump(
-                mode="json", exclude={"columns": {"__all__": {"known"}}}
+                mode="json",
+                exclude={
+                    "columns": {
+                        name: {"known"} if column.written else {"known", "written"}
+                        for name, column in use_case.contract.columns.items()
+                    }
+                },
             ),
         }
     )
@@ -117,7 +123,13 @@ def batch_id(use_case: str, load: str, as_of: datetime, model_digest: str) -> st
     return _id("batch", [use_case, load, instant(as_of), model_digest])
 
 
-def training_id(use_case: str, as_of: datetime, loads: Iterable[str], config: str) -> str:
+def training_id(
+    use_case: str,
+    as_of: datetime,
+    loads: Iterable[str],
+    config: str,
+    outcomes: Iterable[str] = (),
+) -> str:
     """Return the id of a training; the order of the loads plays no part.
 
     Args:
@@ -125,8 +137,11 @@ def training_id(use_case: str, as_of: datetime, loads: Iterable[str], config: st
         as_of: Instant the training computes for.
         loads: Ids of the loads it reads.
         config: Digest of the part of the config it depends on.
+        outcomes: What tells the files of outcomes it learns from apart.
     """
-    return _id("train", [use_case, instant(as_of), sorted(loads), config])
+    parts: list[Part] = [use_case, instant(as_of), sorted(loads), config]
+    files = sorted(outcomes)
+    return _id("train", [*parts, files] if files else parts)
 
 
 def decision_id(

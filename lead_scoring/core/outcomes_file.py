@@ -13,8 +13,10 @@ from lead_scoring.core.schema import KNOWN_AT
 from lead_scoring.core.schema import LEAD_ID
 from lead_scoring.core.schema import OUTCOME
 
+IN_A_LOAD: Final = "in_a_load"
+"""Column of staged outcomes: whether a load of leads has the lead."""
 UNKNOWN_LEAD: Final = "unknown_lead"
-"""Rule broken by an outcome of a lead that was never scored and has no outcome yet."""
+"""Rule broken by an outcome of a lead that is in no load and was never scored."""
 NOT_YET_KNOWN: Final = "not_yet_known"
 """Rule broken by an outcome that becomes known after the instant the file is loaded for."""
 CONFLICT: Final = "conflict"

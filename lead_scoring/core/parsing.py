@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_scoring.config.contract import ColumnType
+from lead_scoring.config.contract import Written
+from lead_scoring.core.spelled import as_plain
 
 INSTANT: Final = pa.timestamp("us", tz="UTC")
 ARROW_TYPES: Final[dict[ColumnType, pa.DataType]] = {
@@ -55,12 +57,14 @@ class Parsed:
     faulty: pa.Array
 
 
-def parse(values: pa.Array, kind: ColumnType) -> Parsed:
+def parse(values: pa.Array, kind: ColumnType, written: Written | None = None) -> Parsed:
     """Read a column as ``kind``.
 
     Args:
         values: Text, or values of any other Arrow type, shape (n_rows,).
         kind: Type the contract gives the column.
+        written: How text is written, where that is not the plain way; of other types it says
+            nothing.
     """
     plain = _plain(values)
     if pa.types.is_null(plain.type):
@@ -70,6 +74,8 @@ def parse(values: pa.Array, kind: ColumnType) -> Parsed:
     text = _missing_if_empty(plain)
     if text.null_count == len(text):
         return Parsed(pa.nulls(len(text), ARROW_TYPES[kind]), _none(len(text)))
+    if written is not None:
+        return _with_faults(text, parse(as_plain(text, written), kind).read)
     if kind in {"string", "timestamp"}:
         return _with_faults(text, _PARSERS[kind](text))
     levels = text.dictionary_encode()

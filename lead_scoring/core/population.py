@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_scoring.config.contract import Written
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.parsing import INSTANT
 from lead_scoring.core.parsing import parse
@@ -61,13 +62,12 @@ def learned_from(use_case: UseCase, as_of: datetime) -> Window:
 def as_learned(leads: pd.DataFrame, use_case: UseCase) -> pd.DataFrame:
     """Return mature leads as they are learned from; they are left as they were.
 
-    Where the source says when outcomes became known, leads are left out of which it was known
-    before they were created: nobody would have had to score them. Where outcomes have a window,
-    they are known when it is closed.
+    Leads are left out whose outcome was known before they were created: nobody would have had to
+    score them. Where outcomes have a window, they are known when it is closed.
     """
-    if use_case.outcome.known_column is None:
-        return leads
-    leads = leads.loc[~(leads[KNOWN_AT] < leads[CREATED_AT])].reset_index(drop=True)
+    too_soon = leads[KNOWN_AT] < leads[CREATED_AT]
+    if too_soon.any():
+        leads = leads.loc[~too_soon].reset_index(drop=True)
     if not use_case.outcome.window:
         return leads
     closed = leads[CREATED_AT] + use_case.outcome.maturity
@@ -83,7 +83,7 @@ def created_after(leads: pa.RecordBatch, moment: datetime) -> Mask:
     return _as_mask(pc.fill_null(later, fill_value=False))
 
 
-def in_window(created: pa.ChunkedArray, window: Window) -> Mask:
+def in_window(created: pa.ChunkedArray, window: Window, written: Written | None = None) -> Mask:
     """Return which rows of a source belong to a window by their event time, shape (n_rows,).
 
     Rows whose event time is missing or cannot be read belong to every window: they are judged
@@ -92,8 +92,9 @@ def in_window(created: pa.ChunkedArray, window: Window) -> Mask:
     Args:
         created: Event times as the source gives them.
         window: ``[start, end)``.
+        written: How the source writes them, where that is not ISO 8601.
     """
-    instants = parse(created, "timestamp").read
+    instants = parse(created, "timestamp", written).read
     inside = np.ones(len(instants), dtype=np.bool_)
     if window.start is not None:
         late = pc.greater_equal(instants, pa.scalar(window.start, INSTANT))

@@ -145,9 +145,10 @@ class SubmissionContract:
 
 
 def _relaxed(use_case: UseCase, reads: Collection[str]) -> UseCase:
-    """Return a use case whose contract asks for no more than the model reads."""
+    """Return a use case whose contract asks for no more than the model reads, written plainly."""
+    plainly: dict[str, object] = {"written": None}
     columns = {
-        name: column if name in reads else column.model_copy(update={"nullable": True})
+        name: column.model_copy(update=plainly if name in reads else plainly | {"nullable": True})
         for name, column in use_case.contract.columns.items()
     }
     return use_case.model_copy(

@@ -20,6 +20,7 @@ from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.model_digest import model_digest
 from lead_scoring.core.preparation.building import source_columns
 from lead_scoring.core.records import Load
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import Split
@@ -36,6 +37,7 @@ class TrainingReport:
         training_id: Derived from use case, ``as_of``, loads and config.
         reason: Why it was trained, in words.
         snapshots: URI of each snapshot read, by load.
+        outcome_files: Load and refused rows of each file of outcomes it learned from.
         data_digest: Digest of the rows it was trained and judged on.
         model_digest: Canonical hash of the fitted content.
         fitted_until: Event time of the newest row it was fitted on.
@@ -59,6 +61,7 @@ class TrainingReport:
     as_of: datetime
     reason: str
     snapshots: Mapping[str, str]
+    outcome_files: tuple[str, ...]
     data_digest: str
     model: ScoringModel
     model_digest: str
@@ -86,6 +89,7 @@ def report_training(
     reason: str,
     training_id: str,
     loads: Sequence[Load],
+    returned: ReturnedOutcomes,
     findings: Sequence[Finding] = (),
     tuning: str = "",
 ) -> TrainingReport:
@@ -99,13 +103,15 @@ def report_training(
         reason: Why it was trained.
         training_id: Its id.
         loads: The loads its rows come from.
+        returned: Files of outcomes it learned from.
         findings: What the leakage check found; none of it blocks.
         tuning: What the search for hyperparameters did, in Markdown.
     """
     served = split.closed().fit
     fitted, tested = served[CREATED_AT], split.test[CREATED_AT]
     profile = profile_data(use_case, served)
-    evidence = gather_evidence(use_case, split, trained, profile, loads=loads, findings=findings)
+    read = (*loads, *(file.load for file in returned.files))
+    evidence = gather_evidence(use_case, split, trained, profile, loads=read, findings=findings)
     family = trained.model.estimator.family
     return TrainingReport(
         use_case=use_case.use_case,
@@ -113,7 +119,8 @@ def report_training(
         as_of=as_of,
         reason=reason,
         snapshots={load.load_id: load.snapshot for load in loads},
-        data_digest=digest([load.content_digest for load in loads]),
+        outcome_files=returned.ids,
+        data_digest=digest([*(load.content_digest for load in loads), *returned.ids]),
         model=trained.model,
         model_digest=model_digest(trained.model),
         rules=use_case.scoring,

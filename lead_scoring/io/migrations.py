@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from lead_scoring.errors import ConfigError
 from lead_scoring.io.comments import write_comments
 from lead_scoring.io.transactions import Connected
 from lead_scoring.io.transactions import make_engine
@@ -34,6 +35,7 @@ def migrate(url: str, home: Path) -> str:
         The revision the database is at now.
 
     Raises:
+        ConfigError: The folder has no migrations.
         TransientError: The database is locked or down. It is as it was.
     """
     config = _config(home)
@@ -66,6 +68,12 @@ def current_revision(connection: sa.Connection) -> str | None:
 def _config(home: Path) -> Config:
     config = Config()
     config.set_main_option("path_separator", "os")
-    scripts = str(home / "database" / "migrations")
-    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    scripts = home / "database" / "migrations"
+    if not scripts.is_dir():
+        msg = (
+            f"there is no {scripts}; nothing was done. LEAD_SCORING_HOME is to name the project's"
+            " folder, with its database/migrations and database/views"
+        )
+        raise ConfigError(msg)
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     return config

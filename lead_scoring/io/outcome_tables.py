@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from lead_scoring.config.contract import Action
 from lead_scoring.core.dispositions import MAX_EXAMPLES
 from lead_scoring.core.outcomes_file import CONFLICT
+from lead_scoring.core.outcomes_file import IN_A_LOAD
 from lead_scoring.core.outcomes_file import NOT_YET_KNOWN
 from lead_scoring.core.outcomes_file import UNKNOWN_LEAD
 from lead_scoring.core.plain import instant
@@ -53,6 +54,7 @@ _STAGED: Final = sa.Table(
     "staged_outcomes",
     sa.MetaData(),
     sa.Column("row_number", sa.BigInteger),
+    sa.Column(IN_A_LOAD, sa.Boolean),
     *(sa.Column(column.name, column.type) for column in OUTCOMES.columns),
     prefixes=["TEMPORARY"],
 )
@@ -89,8 +91,9 @@ class OutcomeTables(Connected):
         Args:
             load: The load of the file.
             as_of: Instant, UTC; nothing that becomes known later is taken.
-            outcomes: ``row_number``, ``lead_id``, ``outcome``, ``known_at`` and, of several
-                classes, ``outcome_class``; each lead once.
+            outcomes: ``row_number``, ``lead_id``, ``outcome``, ``known_at``, ``in_a_load``,
+                whether a load has the lead, and, of several classes, ``outcome_class``; each lead
+                once.
             describe: Gives refused rows as they stand in quarantine.
 
         Raises:
@@ -161,7 +164,7 @@ def _refusals(connection: sa.Connection, use_case: str, as_of: datetime) -> dict
     listed = sa.exists().where(
         CURRENT_SCORES.c.use_case == use_case, CURRENT_SCORES.c.lead_id == new.lead_id
     )
-    unknown = sa.and_(old.lead_id.is_(None), ~listed, ~scored)
+    unknown = sa.and_(~new[IN_A_LOAD], old.lead_id.is_(None), ~listed, ~scored)
     conflict = sa.and_(old.outcome != new.outcome, new.known_at <= old.known_at)
     rule = sa.case(
         (new.known_at > as_of, NOT_YET_KNOWN),
@@ -191,7 +194,7 @@ def _refusal(row: Mapping[str, Any], as_of: datetime) -> Refusal:
     if rule == NOT_YET_KNOWN:
         return Refusal(rule, "known_at", f"{instant(row['known_at'])}, after {instant(as_of)}")
     if rule == UNKNOWN_LEAD:
-        return Refusal(rule, "lead_id", f"{row['lead_id']}, never scored")
+        return Refusal(rule, "lead_id", f"{row['lead_id']}, in no load and never scored")
     stands = f"{row['stands']:g} is known since {instant(row['since'])}"
     return Refusal(rule, "outcome", f"{row['outcome']:g}, but {stands}")
 

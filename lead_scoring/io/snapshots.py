@@ -1,9 +1,13 @@
 """Reads snapshots, and the newest rows of several; every file's digest is checked on the way."""
 
+import logging
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -17,6 +21,8 @@ from lead_scoring.core.frames import to_frame
 from lead_scoring.core.records import ALWAYS
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import Window
+from lead_scoring.core.returned import ReturnedOutcomes
+from lead_scoring.core.returned import Taken
 from lead_scoring.core.schema import CREATED_AT
 from lead_scoring.core.schema import KNOWN_AT
 from lead_scoring.core.schema import LEAD_ID
@@ -24,12 +30,15 @@ from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.schema import ROW_NUMBER
 from lead_scoring.errors import IntegrityError
 from lead_scoring.io.engine import opened_engine
+from lead_scoring.io.lead_lookup import FoundLeads
+from lead_scoring.io.lead_lookup import opened_leads
+from lead_scoring.io.returned_outcomes import LaidOver
+from lead_scoring.io.returned_outcomes import opened_returned
 from lead_scoring.io.row_groups import read_batches
-from lead_scoring.io.snapshot_files import MANIFEST
 from lead_scoring.io.snapshot_files import Manifest
-from lead_scoring.io.snapshot_files import PartFile
-from lead_scoring.io.snapshot_files import read_manifest
-from lead_scoring.io.storage import Folder
+from lead_scoring.io.verified_snapshots import VerifiedSnapshots
+
+log = logging.getLogger(__name__)
 
 Wanted = Callable[[pa.RecordBatch], npt.NDArray[np.bool_]]
 
@@ -41,19 +50,51 @@ class SnapshotReader:
 
     Args:
         engine_memory: Limit for finding the newest row per lead, MiB.
+        returned: Outcomes of files that are laid over those of the snapshots.
+        verified: Snapshots whose digests were checked before.
     """
 
-    def __init__(self, engine_memory: int = 512) -> None:
+    def __init__(
+        self,
+        engine_memory: int = 512,
+        returned: LaidOver | None = None,
+        verified: VerifiedSnapshots | None = None,
+    ) -> None:
         self._engine_memory = engine_memory
-        self._verified: set[tuple[str, str]] = set()
+        self._returned = returned
+        self._verified = verified or VerifiedSnapshots()
 
     def is_complete(self, load: Load) -> bool:
         """Return whether a load's snapshot is there, undamaged and the one that was recorded."""
         try:
-            self._verify(load)
+            self._verified.folder_of(load)
         except IntegrityError:
             return False
         return True
+
+    @contextmanager
+    def beside(self, outcomes: ReturnedOutcomes) -> Iterator["SnapshotReader"]:
+        """Give a reader of the same snapshots whose rows have the outcomes that stand.
+
+        Args:
+            outcomes: What files brought back; without a file rows are as they are.
+
+        Raises:
+            IntegrityError: The snapshot of a file is not what was recorded.
+        """
+        if not outcomes.files:
+            yield self
+            return
+        with opened_returned(self, outcomes) as returned:
+            yield SnapshotReader(self._engine_memory, returned, self._verified)
+
+    def leads_of(self, loads: Sequence[Load], file: Load) -> AbstractContextManager[FoundLeads]:
+        """Look up which leads of a file of outcomes are in a snapshot of other loads.
+
+        Raises:
+            IntegrityError: A snapshot is not what was recorded.
+        """
+        return opened_leads(self, loads, file)
 
     def batches(
         self, load: Load, columns: Sequence[str] | None = None, rows: int = 50_000
@@ -62,13 +103,23 @@ class SnapshotReader:
 
         Args:
             load: The load whose snapshot is read.
-            columns: The columns to read, in this order; all if absent.
+            columns: The columns to read, in this order; all if absent. Where outcomes of files
+                are laid over, those of ``outcome`` are read with all standard columns.
             rows: Most rows of a batch.
 
         Raises:
             IntegrityError: The snapshot is not complete, or its bytes are not those recorded.
         """
-        folder, manifest = self._verify(load)
+        stored = self._stored(load, columns, rows)
+        if self._returned is None:
+            return stored
+        # A loop would keep a batch while the next one is decoded.
+        return map(partial(self._settled, load), stored)
+
+    def _stored(
+        self, load: Load, columns: Sequence[str] | None = None, rows: int = 50_000
+    ) -> Iterator[pa.RecordBatch]:
+        folder, manifest = self._verified.folder_of(load)
         for part in manifest.files:
             with (
                 folder.reading(part.name) as file,
@@ -143,11 +194,20 @@ class SnapshotReader:
             for index, load in enumerate(loads):
                 self._insert_keys(engine, index, load, wanted)
             chosen = _choose(engine, len(loads), limit)
-        parts = [
-            self._rows(load, rows) for load, rows in zip(loads, chosen, strict=True) if len(rows)
-        ]
+        parts, taken = [], Taken()
+        for load, rows in zip(loads, chosen, strict=True):
+            if len(rows):
+                part, counts = self._rows(load, rows)
+                parts.append(part)
+                taken += counts
+        if self._returned is not None:
+            log.info(
+                "outcomes of files: %d where the source has none that is known, %d instead of the"
+                " source's, %d do not stand against it",
+                *taken,
+            )
         if not parts:
-            _, manifest = self._verify(loads[-1])
+            _, manifest = self._verified.folder_of(loads[-1])
             empty = next(self.batches(loads[-1], rows=1), None)
             return to_frame(_empty(manifest) if empty is None else empty.slice(0, 0))
         table = pa.concat_tables(parts, promote_options="default")
@@ -170,43 +230,23 @@ class SnapshotReader:
             )
             engine.unregister("incoming")
 
-    def _rows(self, load: Load, row_numbers: npt.NDArray[np.int64]) -> pa.Table:
-        kept = []
-        for batch in self.batches(load):
+    def _rows(self, load: Load, row_numbers: npt.NDArray[np.int64]) -> tuple[pa.Table, Taken]:
+        kept, taken = [], Taken()
+        for batch in self._stored(load):
             mask = np.isin(batch.column(ROW_NUMBER).to_numpy(), row_numbers, assume_unique=True)
             if mask.any():
-                kept.append(batch.filter(pa.array(mask)))
-        return pa.Table.from_batches(kept)
+                rows, counts = self._laid_over(batch.filter(pa.array(mask)), load)
+                kept.append(rows)
+                taken += counts
+        return pa.Table.from_batches(kept), taken
 
-    def _verify(self, load: Load) -> tuple[Folder, Manifest]:
-        folder = Folder(load.snapshot)
-        manifest = read_manifest(folder)
-        if manifest is None:
-            msg = f"load {load.load_id}: no {MANIFEST} in {folder.url}; load the source again"
-            raise IntegrityError(msg)
-        if manifest.content_digest != load.content_digest:
-            msg = (
-                f"load {load.load_id}: {folder.url} holds content {manifest.content_digest[:12]},"
-                f" recorded is {load.content_digest[:12]}; load the source again"
-            )
-            raise IntegrityError(msg)
-        for part in manifest.files:
-            self._verify_part(folder, part)
-        return folder, manifest
+    def _settled(self, load: Load, rows: pa.RecordBatch) -> pa.RecordBatch:
+        return self._laid_over(rows, load)[0]
 
-    def _verify_part(self, folder: Folder, part: PartFile) -> None:
-        key = (f"{folder.url}/{part.name}", part.sha256)
-        if key in self._verified:
-            return
-        try:
-            found = folder.sha256(part.name)
-        except FileNotFoundError as error:
-            msg = f"{key[0]} is missing; load the source again"
-            raise IntegrityError(msg) from error
-        if found != part.sha256:
-            msg = f"{key[0]} has SHA-256 {found[:12]}, recorded is {part.sha256[:12]}; load again"
-            raise IntegrityError(msg)
-        self._verified.add(key)
+    def _laid_over(self, rows: pa.RecordBatch, load: Load) -> tuple[pa.RecordBatch, Taken]:
+        if self._returned is None or OUTCOME not in rows.schema.names:
+            return rows, Taken()
+        return self._returned.lay_over(rows, load)
 
 
 def _choose(

@@ -44,6 +44,7 @@ class Results:
     """What a demonstration came to.
 
     Attributes:
+        check: The newest drift check of the batch's load and instant.
         champion: The model that scored the batch.
         leads: The best leads of ``current_scores``, best first.
     """
@@ -73,8 +74,10 @@ def read_results(database_url: str, home: Path, batch: Batch) -> Results:
         if load is None or champion is None:
             msg = f"{batch.batch_id}: its load or model is not in the database"
             raise LookupError(msg)
-        check = database.last_check(batch.use_case)
+        checks = database.checks(batch.use_case)
         leads = database.leads(batch.use_case, TOP)
+    asked = (batch.load_id, batch.as_of)
+    check = next((one for one in checks if (one.load_id, one.as_of) == asked), None)
     return Results(batch, load, check, champion, leads)
 
 

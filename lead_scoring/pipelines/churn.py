@@ -36,6 +36,7 @@ from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.returned import returned_outcomes
 
 if TYPE_CHECKING:  # scikit-learn is large
     from lead_scoring.core.model import ScoringModel
@@ -110,12 +111,13 @@ def _churn(
     pair = _Pair(use_case, registry.load_model(champion), registry.load_model(challenger))
     progress.step("compare_scores", load.rows_accepted)
     sampler, opened = RowSampler(config.max_leads, seed_of(load.load_id)), 0
-    for rows in snapshots.batches(load, pair.columns, use_case.inference.chunk_rows):
-        compared = pair.score(load, rows, as_of)
-        progress.advance(rows.num_rows)
-        opened += compared.num_rows
-        for some in compared.to_batches():
-            sampler.add(some)
+    with snapshots.beside(returned_outcomes(use_case, as_of, loads)) as settled:
+        for rows in settled.batches(load, pair.columns, use_case.inference.chunk_rows):
+            compared = pair.score(load, rows, as_of)
+            progress.advance(rows.num_rows)
+            opened += compared.num_rows
+            for some in compared.to_batches():
+                sampler.add(some)
     if not opened:
         return Churn(scene, 0, 0)
     pairs = graded_pairs(sampler.rows().to_pandas(), use_case.scoring.grades, opened)

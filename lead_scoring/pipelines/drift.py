@@ -33,6 +33,7 @@ from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
 from lead_scoring.pipelines.quarantine import is_replay
+from lead_scoring.pipelines.returned import returned_outcomes
 
 log = logging.getLogger(__name__)
 
@@ -164,10 +165,11 @@ def _look(
         return Ruling(Verdict.NOT_ENOUGH_DATA, summary)
     finder = NewLeadsFinder(use_case, champion, model, reference, load=load, as_of=as_of)
     known = loads.loads(load.use_case, as_of, load.purpose)
-    if load.window != Window() and known:
-        progress.step("read_outcomes")
-        finder.judge_by(snapshots.rows_between(known, finder.mature_after, as_of, MATURE_ROWS))
-    new = _read(finder, load, snapshots, progress)
+    with snapshots.beside(returned_outcomes(use_case, as_of, loads)) as settled:
+        if load.window != Window() and known:
+            progress.step("read_outcomes")
+            finder.judge_by(settled.rows_between(known, finder.mature_after, as_of, MATURE_ROWS))
+        new = _read(finder, load, settled, progress)
     faults: tuple[str, ...] = ()
     if OverrideKind.ACCEPT not in subject.overrides:
         before, limits = _rows_before(load, known), use_case.drift.faults

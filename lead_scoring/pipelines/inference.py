@@ -20,6 +20,7 @@ from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.scorer import Scorer
 from lead_scoring.errors import ConfigError
 from lead_scoring.errors import EmptyBatchError
@@ -34,7 +35,7 @@ from lead_scoring.pipelines.inference_ports import ScoreStore
 from lead_scoring.pipelines.pending import find_load
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
-from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.returned import returned_outcomes
 
 log = logging.getLogger(__name__)
 
@@ -203,7 +204,8 @@ def _compute(
     model = ports.registry.load_model(champion)
     scoring = BatchScoring(model, as_of, use_case.scoring, config.reasons, seed=batch_id)
     ports.progress.step("score", load.rows_accepted)
-    chunks = _score_chunks(load, scoring, use_case, ports.snapshots, ports.progress)
+    returned = returned_outcomes(use_case, as_of, ports.loads)
+    chunks = _score_chunks(load, scoring, use_case, ports, returned)
     first = next(chunks, None)
     stored = None
     if first is not None:
@@ -282,16 +284,17 @@ def _score_chunks(
     load: Load,
     scoring: BatchScoring,
     use_case: UseCase,
-    snapshots: SnapshotReader,
-    progress: Progress,
+    ports: InferencePorts,
+    returned: ReturnedOutcomes,
 ) -> Iterator[pa.RecordBatch]:
-    for rows in snapshots.batches(load, scoring.columns, use_case.inference.chunk_rows):
-        scored = scoring.score(rows)
-        progress.advance(rows.num_rows)
-        if scored.empty:
-            continue
-        broken = find_broken(scored, graded=False)
-        if broken is not None:
-            msg = f"load {load.load_id}: {broken}; nothing was written"
-            raise ScoringError(msg)
-        yield pa.RecordBatch.from_pandas(scored, preserve_index=False)
+    with ports.snapshots.beside(returned) as settled:
+        for rows in settled.batches(load, scoring.columns, use_case.inference.chunk_rows):
+            scored = scoring.score(rows)
+            ports.progress.advance(rows.num_rows)
+            if scored.empty:
+                continue
+            broken = find_broken(scored, graded=False)
+            if broken is not None:
+                msg = f"load {load.load_id}: {broken}; nothing was written"
+                raise ScoringError(msg)
+            yield pa.RecordBatch.from_pandas(scored, preserve_index=False)

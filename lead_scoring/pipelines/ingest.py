@@ -86,7 +86,8 @@ def _of_window(raw: RawRows, request: Request) -> RawRows:
     column = request.use_case.lead.created_column
     if request.use_case.source.window == "whole" or column is None or not raw.table.num_rows:
         return raw
-    inside = in_window(raw.table.column(column), request.window)
+    written = request.use_case.contract.columns[column].written
+    inside = in_window(raw.table.column(column), request.window, written)
     if inside.all():
         return raw
     left = raw.take(np.flatnonzero(inside))

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +16,7 @@ import pyarrow as pa
 
 from lead_scoring.config.use_case import UseCase
 from lead_scoring.core.dispositions import quarantine
+from lead_scoring.core.outcomes_file import IN_A_LOAD
 from lead_scoring.core.outcomes_file import outcomes_use_case
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import Purpose
@@ -57,6 +60,20 @@ class Settling(Protocol):
         """Write what a file says, beside what is known already, in one transaction."""
 
 
+class Leads(Protocol):
+    """Knows which leads are in a load."""
+
+    def __call__(self, lead_ids: pa.Array, /) -> pa.Array:
+        """Return of each lead whether a load has it."""
+
+
+class Files(SnapshotReader, Protocol):
+    """Reads the snapshot of a file, and those the file's leads may be in."""
+
+    def leads_of(self, loads: Sequence[Load], file: Load) -> AbstractContextManager[Leads]:
+        """Look up which leads of a file are in a snapshot of other loads."""
+
+
 class Describe(Protocol):
     """Gives refused rows as they stand in quarantine."""
 
@@ -85,7 +102,7 @@ def load_outcomes(
     sources: Sources,
     staging: Staging,
     snapshots: SnapshotWriter,
-    reader: SnapshotReader,
+    reader: Files,
     loads: LoadStore,
     outcomes: Settling,
     progress: Progress,
@@ -101,7 +118,7 @@ def load_outcomes(
         sources: Opens the file.
         staging: Where rows wait until all were seen.
         snapshots: Where accepted rows go.
-        reader: Reads them.
+        reader: Reads them, and looks their leads up.
         loads: Where the load and its quarantine are recorded.
         outcomes: Where outcomes go.
         progress: Watches.
@@ -123,21 +140,26 @@ def load_outcomes(
         progress=progress,
     )
     names = pa.array(use_case.outcome.class_names, pa.string())
+    progress.step("find_leads", load.rows_accepted)
+    known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
+    scored = loads.loads(use_case.use_case, as_of, Purpose.SCORE_ONLY)
+    newest_first = sorted((*known, *scored), key=lambda one: one.as_of, reverse=True)
 
-    def rows() -> Iterator[pa.RecordBatch]:
+    def rows(there: Leads) -> Iterator[pa.RecordBatch]:
         for batch in reader.batches(load, [ROW_NUMBER, LEAD_ID, OUTCOME, KNOWN_AT]):
             progress.advance(batch.num_rows)
-            if not len(names):
-                yield batch
-                continue
-            classes = names.take(batch.column(OUTCOME).cast(pa.int64()))
-            yield batch.append_column(OUTCOME_CLASS, classes)
+            found = batch.append_column(IN_A_LOAD, there(batch.column(LEAD_ID)))
+            if len(names):
+                classes = names.take(batch.column(OUTCOME).cast(pa.int64()))
+                found = found.append_column(OUTCOME_CLASS, classes)
+            yield found
 
     def describe(refused: Mapping[int, Refusal]) -> Iterator[QuarantinedRow]:
         return _as_they_came(sources(file), refused) if refused else iter(())
 
-    progress.step("settle_outcomes", load.rows_accepted)
-    settled = outcomes.settle_outcomes(load, as_of, rows(), describe)
+    with reader.leads_of(newest_first, load) as there:
+        progress.step("settle_outcomes", load.rows_accepted)
+        settled = outcomes.settle_outcomes(load, as_of, rows(there), describe)
     progress.step("outcomes_settled")
     counts = (settled.new, settled.confirmed, settled.corrected, len(settled.refused))
     log.info("%s: %d new, %d confirmed, %d corrected, %d refused", load.load_id, *counts)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Protocol
@@ -22,6 +23,7 @@ from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
 from lead_scoring.core.records import QuarantinedRow
 from lead_scoring.core.records import Window
+from lead_scoring.core.returned import ReturnedOutcomes
 
 if TYPE_CHECKING:  # scikit-learn is large; loading leads has no use for it
     from lead_scoring.core.model import ScoringModel
@@ -77,6 +79,12 @@ class LoadStore(Protocol):
 
 class SnapshotReader(Protocol):
     """Reads snapshots; every file's digest and page checksums are verified on the way."""
+
+    def beside(self, outcomes: ReturnedOutcomes) -> "AbstractContextManager[SnapshotReader]":
+        """Give a reader of the same snapshots whose rows have the outcomes that stand.
+
+        Those are the source's and what files brought back; without a file rows are as they are.
+        """
 
     def batches(
         self, load: Load, columns: Sequence[str] | None = None, rows: int = 50_000

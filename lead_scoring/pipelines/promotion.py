@@ -32,6 +32,7 @@ from lead_scoring.pipelines.ports import DecisionStore
 from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.returned import returned_outcomes
 from lead_scoring.pipelines.training import split_mature
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ def decide_promotion(
     compared = None
     if champion is not None and champion.model_digest != challenger.model_digest:
         known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
-        split = split_mature(use_case, as_of, known, snapshots)
+        returned = returned_outcomes(use_case, as_of, loads)
+        split = split_mature(use_case, as_of, known, snapshots, returned)
         compared = _compare(use_case, split, challenger, champion, registry)
 
     judgement = judge(

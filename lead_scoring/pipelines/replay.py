@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from typing import Final
@@ -17,6 +18,8 @@ from lead_scoring.core.model import ScoringModel
 from lead_scoring.core.population import open_leads
 from lead_scoring.core.records import Batch
 from lead_scoring.core.records import BatchStatus
+from lead_scoring.core.records import Load
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.same_scores import Difference
 from lead_scoring.core.same_scores import find_differences
 from lead_scoring.core.schema import CREATED_AT
@@ -35,6 +38,7 @@ from lead_scoring.pipelines.rebuilding import StoredScores
 from lead_scoring.pipelines.rebuilding import load_of
 from lead_scoring.pipelines.rebuilding import model_of
 from lead_scoring.pipelines.rebuilding import only_lead
+from lead_scoring.pipelines.returned import returned_outcomes
 
 log = logging.getLogger(__name__)
 
@@ -94,11 +98,15 @@ def replay_batch(
     batch = _find(use_case, batch_id, scores)
     load, model = load_of(batch, loads), model_of(batch, registry)
     columns = tuple(dict.fromkeys((*_STANDARD, *model.source_columns)))
-    progress.step("replay", load.rows_accepted)
+    progress.step("replay", batch.rows_scored)
     rows, differing = 0, 0
     named: list[Difference] = []
     lead = None
-    for chunk in _read(batch, snapshots.batches(load, columns)):
+    returned = returned_outcomes(use_case, batch.as_of, loads)
+    opened = _open_rows(
+        batch, load, columns, snapshots=snapshots, returned=returned, scores=scores
+    )
+    for chunk in _read(batch, opened):
         progress.advance(chunk.num_rows)
         rebuilt = _rebuild(use_case, batch, model, chunk, lead_id)
         if rebuilt.empty:
@@ -142,12 +150,37 @@ def _read(batch: Batch, chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordB
         raise IntegrityError(msg) from error
 
 
+def _open_rows(
+    batch: Batch,
+    load: Load,
+    columns: Sequence[str],
+    *,
+    snapshots: SnapshotReader,
+    returned: ReturnedOutcomes,
+    scores: StoredScores,
+) -> Iterator[pa.RecordBatch]:
+    """Iterate over the rows that were open when the batch was scored.
+
+    A lead whose outcome a file brought back was not, unless the file came later: then the lead
+    has a score.
+    """
+    with snapshots.beside(returned) as settled:
+        known = settled.batches(load, _STANDARD)
+        for rows, now in zip(snapshots.batches(load, columns), known, strict=True):
+            was_open = open_leads(rows, batch.as_of)
+            closed = was_open & ~open_leads(now, batch.as_of)
+            if closed.any():
+                ids = rows.filter(pa.array(closed)).column(LEAD_ID).to_pylist()
+                kept = set(scores.scores_of(batch.batch_id, ids).index)
+                was_open[closed] = [lead in kept for lead in ids]
+            yield rows.filter(pa.array(was_open))
+
+
 def _rebuild(
     use_case: UseCase, batch: Batch, model: ScoringModel, rows: pa.RecordBatch, lead_id: str | None
 ) -> pd.DataFrame:
     """Return the scores of the open leads of a chunk, by ``lead_id``."""
-    own = rows if lead_id is None else only_lead(rows, lead_id)
-    leads = to_frame(own.filter(pa.array(open_leads(own, batch.as_of))))
+    leads = to_frame(rows if lead_id is None else only_lead(rows, lead_id))
     grading = None if batch.grading is None else Grading.from_dict(batch.grading)
     reasons = None if lead_id is None else use_case.inference.reasons
     scores = score_and_grade(model, leads, use_case.scoring, grading, reasons)

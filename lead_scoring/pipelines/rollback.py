@@ -17,6 +17,7 @@ from lead_scoring.core.records import BatchStatus
 from lead_scoring.core.records import Decision
 from lead_scoring.core.records import DecisionKind
 from lead_scoring.core.records import ModelVersion
+from lead_scoring.errors import GateError
 from lead_scoring.errors import UnknownIdError
 from lead_scoring.pipelines.inference import checked_rows
 from lead_scoring.pipelines.inference import score_batch
@@ -72,6 +73,7 @@ def roll_back(
 
     Raises:
         UnknownIdError: There is no champion, or none before it. Nothing was changed.
+        GateError: A promotion was interrupted before the champion changed. Nothing was changed.
         IntegrityError: A file of the restored model, or a snapshot, is not what was recorded.
         ScoringError: The scores of the restored model are broken; those before stay visible.
     """
@@ -80,8 +82,10 @@ def roll_back(
     if champion is None or previous is None:
         msg = f"{name}: there is no earlier champion to go back to; nothing was changed"
         raise UnknownIdError(msg)
-    decision = _begun(decisions.decisions(name), champion, by, reason)
+    made = decisions.decisions(name)
+    decision = _begun(made, champion, by, reason)
     if decision is None or not _is_left(decision, champion, as_of, ports.scores):
+        _refuse_half_promoted(champion, previous, made)
         decision = _decide(champion, previous, by, reason, as_of)
 
     restored = _restore(decision, ports, decisions)
@@ -137,6 +141,23 @@ def _republish(batch: Batch, decision: Decision, ports: InferencePorts) -> Batch
     ports.scores.replace_batch(published, rows, decision)
     log.info("batch %s: %d scores published again", batch.batch_id, batch.rows_scored)
     return published
+
+
+def _refuse_half_promoted(
+    champion: ModelVersion, previous: ModelVersion, made: Sequence[Decision]
+) -> None:
+    """Refuse to go back to the champion itself: a promotion moved one alias and not the other."""
+    if previous.version != champion.version:
+        return
+    name, wanted = champion.use_case, [one.subject for one in made if crowns(one)][-1:]
+    version = wanted[0] if wanted else "VERSION"
+    msg = (
+        f"{name}: the promotion of version {version} was interrupted: version {champion.version}"
+        " is champion still, and noted as the champion before. Nothing was changed. Finish it"
+        f" first (run the task promote again, or lead-scoring promote {name} {version} --by …"
+        " --reason …), then roll back"
+    )
+    raise GateError(msg)
 
 
 def _begun(

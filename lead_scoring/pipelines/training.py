@@ -19,6 +19,7 @@ from lead_scoring.core.population import learned_from
 from lead_scoring.core.records import Load
 from lead_scoring.core.records import ModelVersion
 from lead_scoring.core.records import Purpose
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.split import Split
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import Trained
@@ -34,6 +35,7 @@ from lead_scoring.pipelines.ports import LoadStore
 from lead_scoring.pipelines.ports import ModelRegistry
 from lead_scoring.pipelines.ports import Progress
 from lead_scoring.pipelines.ports import SnapshotReader
+from lead_scoring.pipelines.returned import returned_outcomes
 from lead_scoring.pipelines.training_ports import ModelStore
 from lead_scoring.pipelines.tuning import Tuner
 from lead_scoring.pipelines.tuning import tune
@@ -74,18 +76,22 @@ def train_challenger(
         TransientError: The registry or the database does not answer; run again.
     """
     known = _known_loads(use_case, as_of, loads)
+    returned = returned_outcomes(use_case, as_of, loads)
     training = training_id(
         use_case.use_case,
         as_of,
         [load.load_id for load in known],
         training_config_digest(use_case),
+        returned.ids,
     )
     version = models.find_training(training)
     if version is None:
         progress.step("read_mature_rows")
-        split = split_mature(use_case, as_of, known, snapshots)
+        split = split_mature(use_case, as_of, known, snapshots, returned)
         search = Search(use_case.use_case, training, as_of, reason, kind_of(use_case).quality_name)
-        report = _train(use_case, split, search, known, tuner=tuner, progress=progress)
+        report = _train(
+            use_case, split, search, known, returned=returned, tuner=tuner, progress=progress
+        )
         progress.step("register")
         version = registry.register(report)
         progress.step("save_model")
@@ -116,6 +122,7 @@ def _train(
     search: Search,
     loads: Sequence[Load],
     *,
+    returned: ReturnedOutcomes,
     tuner: Tuner | None,
     progress: Progress,
 ) -> TrainingReport:
@@ -143,6 +150,7 @@ def _train(
         reason=search.reason,
         training_id=search.training_id,
         loads=loads,
+        returned=returned,
         findings=findings,
         tuning=tuned.text,
     )
@@ -166,12 +174,25 @@ def check_leakage(
 
 
 def split_mature(
-    use_case: UseCase, as_of: datetime, loads: Sequence[Load], snapshots: SnapshotReader
+    use_case: UseCase,
+    as_of: datetime,
+    loads: Sequence[Load],
+    snapshots: SnapshotReader,
+    returned: ReturnedOutcomes,
 ) -> Split:
-    """Read the leads mature at ``as_of`` and split them; how is logged."""
+    """Read the leads mature at ``as_of`` and split them; how is logged.
+
+    Args:
+        use_case: The use case.
+        as_of: Instant, UTC.
+        loads: Loads known then.
+        snapshots: Their rows.
+        returned: Files of outcomes known then.
+    """
     training = use_case.training
     created = learned_from(use_case, as_of)
-    leads = snapshots.mature_rows(loads, as_of, training.max_training_rows, created)
+    with snapshots.beside(returned) as settled:
+        leads = settled.mature_rows(loads, as_of, training.max_training_rows, created)
     leads = as_learned(leads, use_case)
     split = split_leads(leads, training.test_share, training.seed, training.max_test_rows)
     how = "by time" if split.by_time else "stratified, as there is no event time"

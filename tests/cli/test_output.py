@@ -73,6 +73,14 @@ def test_numbers_read_easily():
     assert "none" in text
 
 
+def test_a_path_longer_than_the_line_is_whole():
+    """Somebody copies it; a file whose name ends in dots is nowhere."""
+    path = "/very/long" * 20
+
+    assert "".join(shown(facts([(path, "3 rows")]), width=60).split()).startswith("/very/long")
+    assert "…" not in shown(facts([(path, "3 rows")]), width=60)
+
+
 def test_a_narrow_terminal_loses_no_column_and_no_end_of_a_value():
     """Tables stay as wide as they must be; facts go on in the next line."""
     table = shown(grid(["as of", "by", "why"], [["2022-02-01", "gate", "w" * 90]]), width=60)

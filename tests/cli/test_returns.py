@@ -60,7 +60,7 @@ def test_outcomes_from_a_file_are_put_beside_promises(command, tmp_path):
     found = command.json("realised", USE_CASE, "--by", "month", "--every")
 
     assert shown.code == 0, shown.stdout
-    assert "row 21, line 22: nobody, never scored" in shown.stdout
+    assert "row 21, line 22: nobody, in no load and never scored" in shown.stdout
     assert "row 22, line 23: 'maybe'" in shown.stdout
     assert "quarantine: 1 row broke unknown_lead in lead_id" in shown.stdout
     assert (again["settled"]["new"], again["settled"]["confirmed"]) == (0, 20)

@@ -22,6 +22,8 @@ MOMENT = datetime.fromisoformat("2023-01-01")
         ({"type": "integer", "min": MOMENT}, "of a integer column cannot be"),
         ({"type": "timestamp", "max": 1.5}, "of a timestamp column cannot be"),
         ({"type": "integer", "pattern": "[0-9]"}, "pattern needs type string, not integer"),
+        ({"type": "number", "written": "day_first"}, "day_first needs type timestamp, not number"),
+        ({"written": "decimal_comma"}, "decimal_comma needs type integer or number, not string"),
     ],
 )
 def test_a_check_that_cannot_hold_for_the_type_is_refused(column, message):

@@ -133,8 +133,9 @@ MISTAKES = [
         id="share",
     ),
     pytest.param(
-        "parts: [hour, weekday]",
-        "parts: [hour, week]",
+        "\nfeatures:\n",
+        "  - {step: date_parts, column: created_date, prefix: at, parts: [hour, week]}\n"
+        "features:\n",
         ["preparation[3].parts[2]: got 'week'", "did you mean 'weekday'"],
         id="date part",
     ),
@@ -154,7 +155,7 @@ MISTAKES = [
         "lightgbm: {n_est", "ligthgbm: {n_est", ["did you mean 'lightgbm'"], id="candidate"
     ),
     pytest.param(
-        "n_estimators: 200",
+        "n_estimators: 100",
         "n_estimators: 0",
         ["lightgbm.n_estimators: got '0'; allowed: a whole number above 0"],
         id="nothing to fit",
@@ -187,8 +188,8 @@ MISTAKES = [
         id="tab",
     ),
     pytest.param(
-        "[hour, weekday]",
-        "[hour, weekday",
+        "first_utm_source_c]",
+        "first_utm_source_c",
         ["expected ',' or ']'", "in what begins in line"],
         id="bracket",
     ),

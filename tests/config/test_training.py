@@ -60,3 +60,17 @@ def test_class_weights_are_off_unless_the_config_asks():
 
     assert candidates.lightgbm.class_weight is None
     assert candidates.logistic_regression.class_weight is None
+
+
+def test_steady_trees_need_a_half_life():
+    """Without one all trees are steady: the message says what to name instead."""
+    steady = CandidatesConfig.model_validate({"lightgbm": {"steady_trees": 50}})
+    aged = TrainingConfig(candidates=steady, half_life="7d")
+
+    found = list(TrainingConfig(candidates=steady).misfits("binary"))
+
+    assert [text.partition(":")[0] for text in found] == [
+        "training.candidates.lightgbm.steady_trees"
+    ]
+    assert "name a half_life" in found[0]
+    assert not list(aged.misfits("binary"))

@@ -130,6 +130,16 @@ def test_a_faulty_header_is_told_by_column(names, expected):
     assert header_faults(names, loading_use_case(), Purpose.TRAIN_AND_SCORE) == (expected,)
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_a_file_with_another_delimiter_is_told_so(delimiter):
+    """One sentence with the way out, and not a column of all names that is unknown."""
+    (fault,) = header_faults(
+        [delimiter.join(COLUMNS)], loading_use_case(), Purpose.TRAIN_AND_SCORE
+    )
+
+    assert f"Set source.delimiter to {delimiter!r}" in fault
+
+
 @pytest.mark.parametrize("misspelt", ["City", " city", "citty"])
 def test_a_misspelt_column_is_told_what_was_meant(misspelt):
     """Only a column that is absent is offered."""

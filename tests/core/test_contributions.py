@@ -117,6 +117,17 @@ def test_class_weights_taken_back_are_explained_too(family):
     assert gap(explained, margins) <= 1e-6
 
 
+@pytest.mark.parametrize("task", ["binary", "regression", "multiclass"])
+def test_steady_trees_are_explained_too(task):
+    """Trees on leads of all ages and those after them are one model."""
+    features, _ = made(task)
+    estimator = fitted(BOOSTED, task, steady_trees=7)
+
+    margins, explained = estimator.explained(features)
+
+    assert gap(explained, margins) <= 1e-6
+
+
 @EVERY
 def test_a_column_without_any_value_adds_nothing(family, task):
     """What an estimator cannot read explains nothing."""

@@ -66,6 +66,40 @@ def test_a_column_has_the_strictest_type_that_fits(values, expected):
     assert chosen == expected
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        pytest.param(
+            ["31.12.2024 08:00", "1.2.2024"], ("timestamp", "day_first"), id="days first"
+        ),
+        pytest.param(
+            ["12/31/2024", "01/02/2024"], ("timestamp", "month_first"), id="months first"
+        ),
+        pytest.param(["1.234,50", "12", "-3,5"], ("number", "decimal_comma"), id="commas"),
+        pytest.param(["1,234.50", "12"], ("string", None), id="commas between thousands"),
+    ],
+)
+def test_dates_and_numbers_of_other_countries_are_known(values, expected):
+    """A column that reads in one of their ways alone is read that way, and the config says so."""
+    (column,) = profiled(pieces=1, column=values).columns
+
+    assert (column.type, column.written) == expected
+
+
+def test_a_first_config_says_how_a_column_is_written():
+    """Event time and numbers of a European file need no word of the user."""
+    days = [f"{1 + at % 28:02d}.{1 + at % 12:02d}.2024 10:30" for at in range(ROWS)]
+    prices = [f"{value:.2f}".replace(".", ",") for value in AMOUNTS]
+
+    written, config = made(**{"Kunden-Nr.": [f"K-{at}" for at in range(ROWS)], "am": days,
+                              "price": prices})  # fmt: skip
+
+    assert (config.lead.id_column, config.lead.created_column) == ("Kunden-Nr.", "am")
+    assert config.contract.columns["am"].written == "day_first"
+    assert config.contract.columns["price"].written == "decimal_comma"
+    assert "column 'am' is read as written: day_first" in written.notes
+
+
 def test_a_profile_does_not_depend_on_the_batches():
     """Types, gaps and ranges are those of all rows, however they come."""
     values = [*range(50), None, 7.5]

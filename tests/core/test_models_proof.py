@@ -9,6 +9,10 @@ from leads import small_use_case
 from benchmarks import models_proof
 from benchmarks import models_rivals
 from benchmarks.drift_proof import write
+from benchmarks.models_deals import deals
+from benchmarks.models_deals import outcomes_of
+from benchmarks.models_deals import pooled
+from benchmarks.models_deals import tell_rows
 from benchmarks.models_figures import least_error
 from benchmarks.models_figures import measured
 from benchmarks.models_proof import Contest
@@ -55,7 +59,7 @@ def test_models_of_one_use_case_stand_in_one_table():
     entries = [trivial, *others, ours]
     outcomes = split.test[OUTCOME].to_numpy()
 
-    text, holds = Contest(use_case, "made_up", split, entries, claim, 1.0, draws=5).tell()
+    text, holds = Contest(use_case, "made_up", [split], entries, claim, 1.0, draws=5).tell()
     figures = measured(entries, outcomes, [AREA], 1, draws=5).found
 
     assert [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| ")] == [
@@ -153,3 +157,44 @@ def test_every_use_case_has_its_table(tmp_path):
 
     assert all(f"table of {name}" in document.read_text() for name in TASKS)
     assert {task.use_case for task in TASKS.values()} == set(use_case_names())
+
+
+def test_rows_of_a_rare_class_judge_once_each():
+    """Where a class has few rows, every row is judged by a model that was not fitted on it."""
+    leads = small_leads(120, timed=False)
+    rare = leads.assign(**{OUTCOME: np.where(np.arange(120) < 4, 2.0, leads[OUTCOME])})
+
+    found = deals(split_leads(rare, 0.2, 1))
+
+    judged = pd.concat([split.test for split in found])
+    assert len(found) == 4
+    assert sorted(judged[LEAD_ID]) == sorted(leads[LEAD_ID])
+    assert [int((split.test[OUTCOME] == 2.0).sum()) for split in found] == [1] * 4
+    assert not any(set(split.fit[LEAD_ID]) & set(split.test[LEAD_ID]) for split in found)
+    assert "All 120 rows judge once" in tell_rows(found)
+    assert len(outcomes_of(found)) == 120
+
+
+def test_one_deal_judges_where_there_is_time_or_rows_enough():
+    """A split by time stays as it is, and so does one of many rows of each class."""
+    timed = split_leads(small_leads(120), 0.2, 1)
+    many = small_leads(600, timed=False)
+    dealt = split_leads(many, 0.2, 1)
+
+    assert deals(timed) == [timed]
+    assert deals(dealt) == [dealt]
+    assert "dealt out by class" in tell_rows([dealt])
+
+
+def test_what_each_way_gave_is_put_together():
+    """Scores stand one after the other, seconds add up, and families are counted."""
+    dealt = [
+        [models_rivals.Entry("ours", flat_scores(0.2, 2), 1.0, family)]
+        for family in ("lightgbm", "lightgbm", "random_forest")
+    ]
+
+    (found,) = pooled(dealt)
+
+    assert (len(found.scores), found.seconds) == (6, 3.0)
+    assert found.detail == "lightgbm 2x, random_forest 1x"
+    assert pooled(dealt[:1])[0].detail == "lightgbm"

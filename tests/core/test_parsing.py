@@ -68,6 +68,36 @@ def test_text_stays_as_it_is(texts):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "written", "expected"),
+    [
+        ("31.12.2024 14:30", "timestamp", "day_first", datetime(2024, 12, 31, 14, 30, tzinfo=UTC)),
+        (
+            "1/2/2024, 08:05:09",
+            "timestamp",
+            "day_first",
+            datetime(2024, 2, 1, 8, 5, 9, tzinfo=UTC),
+        ),
+        ("12/31/2024", "timestamp", "month_first", datetime(2024, 12, 31, tzinfo=UTC)),
+        ("1.234.567,25", "number", "decimal_comma", 1234567.25),
+        ("-0,5", "number", "decimal_comma", -0.5),
+        ("1.234", "integer", "decimal_comma", 1234),
+        ("31.02.2024", "timestamp", "day_first", None),
+        ("2024-12-31", "timestamp", "day_first", None),
+        ("31.12.24", "timestamp", "day_first", None),
+        ("1.5", "number", "decimal_comma", None),
+        ("1,234.5", "number", "decimal_comma", None),
+        ("12,34,5", "number", "decimal_comma", None),
+    ],
+)
+def test_values_are_read_as_they_are_written(text, kind, written, expected):
+    """Each means one thing in its way of writing; what does not is refused, and never guessed."""
+    parsed = parse(pa.array([text, ""]), kind, written)
+
+    assert parsed.read.to_pylist() == [expected, None]
+    assert parsed.faulty.to_pylist() == [expected is None, False]
+
+
+@pytest.mark.parametrize(
     ("values", "kind"),
     [
         (pa.array([1, 2**53 + 1]), "number"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from families import BOOSTED
 from families import EVERY
 from families import small_settings
 
@@ -47,3 +48,51 @@ def test_rows_that_count_for_nothing_teach_nothing(family):
 
     low, high = model.margins(pd.DataFrame({"x": [10.0, 190.0]}))
     assert low < 0 < high
+
+
+def test_steady_trees_learn_from_all_ages_and_later_ones_from_what_is_new():
+    """What only old rows say is kept where new rows say nothing of it."""
+    rng = np.random.default_rng(1)
+    features = pd.DataFrame({"x": rng.normal(size=600), "z": rng.normal(size=600)})
+    old = np.arange(600) < 500
+    outcomes = np.where(old, features["x"] > 0, rng.random(600) > 0.5).astype(np.float64)
+    weights = np.where(old, 1e-6, 6.0)
+    kinds = FeaturesConfig(numeric=("x", "z"))
+    apart = pd.DataFrame({"x": [-1.0, 1.0], "z": [0.0, 0.0]})
+
+    forgetful, steady = (
+        fit_candidate(
+            small_settings(BOOSTED, n_estimators=2, steady_trees=trees),
+            features,
+            outcomes,
+            kinds,
+            1,
+            weights=weights,
+        )
+        for trees in (0, 20)
+    )
+
+    assert np.diff(steady.margins(apart))[0] > 1 > np.diff(forgetful.margins(apart))[0]
+    assert steady.booster.num_trees() == 22
+
+
+def test_steady_trees_have_the_whole_margin():
+    """The trees of both kinds are one model: no part of a margin is kept outside of it."""
+    features = pd.DataFrame({"x": np.arange(400.0)})
+    outcomes = (np.arange(400) >= 100).astype(np.float64)
+    kinds = FeaturesConfig(numeric=("x",))
+    weights = np.ones(400)
+
+    split, whole = (
+        fit_candidate(
+            small_settings(BOOSTED, subsample=1.0, colsample_bytree=1.0, **trees),
+            features,
+            outcomes,
+            kinds,
+            1,
+            weights=weights,
+        )
+        for trees in ({"n_estimators": 10, "steady_trees": 10}, {"n_estimators": 20})
+    )
+
+    assert split.margins(features) == pytest.approx(whole.margins(features))

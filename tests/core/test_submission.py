@@ -34,6 +34,20 @@ CONTRACT = SubmissionContract(loading_use_case(STRICT), READS)
 OF_FILES = Contract(CONTRACT.use_case)
 
 
+def test_json_is_written_the_plain_way():
+    """A file of commas and days first does not make JSON's 1.5 and ISO 8601 mean anything else."""
+    foreign = {
+        "created": STRICT["created"] | {"written": "day_first"},
+        "amount": {"type": "number", "written": "decimal_comma"},
+    }
+    contract = SubmissionContract(loading_use_case(STRICT | foreign), READS)
+
+    leads = contract.submit([GOOD | {"amount": 1.234}])
+
+    assert leads.refused == {}
+    assert leads.kept.tolist() == [0]
+
+
 def broken(*rows: dict[str, Any]) -> list[tuple[int, str, str]]:
     """Return row, field and rule of every finding, in order."""
     refused = CONTRACT.submit(rows).refused

@@ -172,7 +172,6 @@ def test_features_have_the_names_of_the_config(ran, to_score, tmp_path, ending):
     ]
     assert len(features) == made["rows"] > 0
     assert (features["syllabus_interaction"] >= 0).all()
-    assert features["created_hour"].between(0, 23).all()
     assert features["first_utm_medium_c"].str.startswith("Level").all()
 
 

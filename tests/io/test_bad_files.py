@@ -114,7 +114,7 @@ ZOO: dict[str, Bad] = {
     ),
     "another delimiter": Bad(
         file(ROW.replace(",", ";"), header=HEADER.replace(",", ";")),
-        error=("line 1", "is unknown", "'id' is missing"),
+        error=("line 1", "Set source.delimiter to ';'"),
     ),
     "columns in another order": Bad(
         file(",".join(reversed(ROW.split(","))), header=",".join(reversed(HALF))), rows={1: {}}

@@ -57,6 +57,12 @@ def test_migrations_make_the_tables_of_the_package(either_url):
         assert compare_metadata(context, METADATA) == []
 
 
+def test_a_folder_without_migrations_is_named(tmp_path):
+    """Where ``LEAD_SCORING_HOME`` is another folder, nobody has to read a stack trace."""
+    with pytest.raises(ConfigError, match=r"there is no .*migrations; nothing was done"):
+        migrate("sqlite:///own.db", tmp_path)
+
+
 def test_migrating_twice_changes_nothing(either_url, either_database):
     """A database at the newest revision keeps its rows and its views."""
     either_database.save_load(make_load(), [])

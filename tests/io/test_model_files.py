@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import skops.io as sio
 from chunked import chunk_performance
+from families import BOOSTED
 from families import FAMILIES
 from families import FOREST
 from families import HISTOGRAM
@@ -96,6 +97,17 @@ def test_margins_are_identical_after_reading(model, folder):
     assert read.profile == model.profile
     assert read.reference == model.reference
     assert model_digest(read) == model_digest(model)
+
+
+def test_steady_trees_are_read_back_as_they_were(tmp_path):
+    """The trees of both kinds lie in one file, and the digest is that of the model written."""
+    model = make_model(small_settings(BOOSTED, steady_trees=5))
+    write_model(model, GRADES, tmp_path / "model")
+
+    read = read_model(tmp_path / "model")
+
+    assert model_digest(read) == model_digest(model)
+    assert np.array_equal(read.margins(LEADS), model.margins(LEADS))
 
 
 def test_a_model_of_an_earlier_version_has_no_reference(folder):

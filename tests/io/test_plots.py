@@ -10,6 +10,7 @@ from leads import small_use_case
 from made import make_load
 
 from lead_scoring.config.scoring import ScoringRules
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import train_model
 from lead_scoring.core.training_report import report_training
@@ -30,6 +31,7 @@ def report():
         reason="a test",
         training_id="train_1",
         loads=[make_load()],
+        returned=ReturnedOutcomes(AS_OF),
     )
 
 

@@ -4,9 +4,11 @@ import json
 
 import pyarrow as pa
 import pytest
+from champions import Champions
 from made import USE_CASE
 from made import make_batch
 from made import make_scores
+from made import make_snapshot
 from made import make_use_case
 
 from lead_scoring.core.plain import plain
@@ -115,3 +117,20 @@ def test_nobody_is_called_no_times(filled):
     """A number below one is refused by name, before anything is asked."""
     with pytest.raises(GateError, match=f"{USE_CASE}: got 0 calls or days"):
         capacity_table(WITH_COSTS, 10, 0, (), store=filled)
+
+
+def test_the_list_begins_with_the_best_of_all_batches(database, tmp_path):
+    """Two batches of a day have their A leads each; the first of the list are the best of both."""
+    config = make_use_case(inference={"grades": {"capacity": {"A": 5, "B": 5}}})
+    champions = Champions.made(database, tmp_path)
+    champions.add("load_2", make_snapshot(20, first=40))
+    batches = [champions.publish(load_id, config=config) for load_id in ("load_1", "load_2")]
+
+    leads = database.leads(USE_CASE, top=None)
+    best = leads.sort_values(["score", "margin", "lead_id"], ascending=[False, False, True])
+    table = capacity_table(config, 5, 1, (), store=database)
+    last = next(one.last["lead_id"] for one in table.choices if one.what == "asked for")
+    assert set(leads["batch_id"].head(5)) == {one.batch_id for one in batches}
+    assert (leads["grade"] == "A").sum() == 10
+    assert leads["lead_id"].head(5).tolist() == best["lead_id"].head(5).tolist()
+    assert last == leads["lead_id"].iloc[4]

@@ -116,7 +116,7 @@ def test_each_bad_row_is_set_apart_with_line_value_and_rule(desk):
         4: ("type", "outcome", "won"),
         5: ("type", "known_at", "soon"),
         6: ("nullable", "lead_id", ""),
-        7: ("unknown_lead", "lead_id", "zoe, never scored"),
+        7: ("unknown_lead", "lead_id", "zoe, in no load and never scored"),
         8: ("conflict", "outcome", "1, but 0 is known since 2024-01-12T00:00:00Z"),
         9: ("not_yet_known", "known_at", "2024-02-20T00:00:00Z, after 2024-01-30T00:00:00Z"),
         10: ("fields", "", rows[10].value),
@@ -124,7 +124,7 @@ def test_each_bad_row_is_set_apart_with_line_value_and_rule(desk):
     assert rows[7].raw_row == '{"lead_id": "zoe", "outcome": "1", "known_at": "2024-01-20"}'
     assert desk.known() == {"ann": (1.0, 20), "bob": (0.0, 12)}
     told = [(one.rule, one.count, one.examples) for one in load.findings]
-    assert ("unknown_lead", 1, ("row 6, line 7: zoe, never scored",)) in told
+    assert ("unknown_lead", 1, ("row 6, line 7: zoe, in no load and never scored",)) in told
 
 
 def test_a_file_that_contradicts_itself_is_refused_for_that_lead(desk):

@@ -9,6 +9,7 @@ from champions import AS_OF
 from champions import CONFIG
 from champions import Champions
 from fakes import FakeProgress
+from fakes import FakeSnapshots
 from made import make_snapshot
 
 from lead_scoring.errors import GateError
@@ -112,7 +113,7 @@ def test_a_snapshot_that_is_gone_is_said(bench):
     """The message names the batch and what the reader of snapshots said."""
     batch = bench.publish()
 
-    class Gone:
+    class Gone(FakeSnapshots):
         def batches(self, load, columns=None, rows=50_000):
             """Say that it is gone."""
             del columns, rows

@@ -9,6 +9,7 @@ from databases import sqlite_url
 from fakes import FakeProgress
 from made import USE_CASE
 from made import day
+from made import make_decision
 from made import make_snapshot
 from table_hash import table_hash
 
@@ -210,3 +211,16 @@ def test_nothing_to_roll_back_to_is_said(champions):
         champions.roll_back()
 
     assert champions.database.decisions(USE_CASE) == ()
+
+
+def test_a_promotion_that_was_interrupted_is_finished_first(champions):
+    """Killed between the two aliases it leaves one version as both; that is no way back."""
+    decision = make_decision(kind=DecisionKind.PROMOTION, subject="3", champion=2, as_of=AS_OF)
+    champions.database.save_decision(decision)
+    champions.registry.aliases = {"champion": 2, "previous": 2}
+    before = table_hash(champions.database.engine)
+
+    with pytest.raises(GateError, match="promotion of version 3 was interrupted: version 2 is"):
+        champions.roll_back()
+    assert table_hash(champions.database.engine) == before
+    assert champions.registry.aliases == {"champion": 2, "previous": 2}

@@ -131,18 +131,31 @@ def fit_boosted(
     task: Task = "binary",
     weights: FloatArray | None = None,
 ) -> BoostedEstimator:
-    """Fit LightGBM; arguments as those of `fit_candidate`."""
+    """Fit LightGBM; arguments as those of `fit_candidate`.
+
+    Trees that were fitted on all leads alike come first where the settings ask for some: those
+    fitted on weighed leads then only say what is other than it used to be.
+    """
     encoder = tree_encoder(kinds, level_means(outcomes, task, seed))
+    matrix = fit_encoded(encoder, features, outcomes)
     first = len(kinds.numeric)
     parameters = _parameters(settings, seed) | _objective(outcomes, task)
-    rows = lgb.Dataset(
-        fit_encoded(encoder, features, outcomes),
-        label=outcomes,
-        weight=_weights(settings, outcomes, weights),
-        categorical_feature=list(range(first, first + len(kinds.categorical))),
-        params=parameters,
+
+    def rows(some: FloatArray | None) -> lgb.Dataset:
+        return lgb.Dataset(
+            matrix,
+            label=outcomes,
+            weight=_weights(settings, outcomes, some),
+            categorical_feature=list(range(first, first + len(kinds.categorical))),
+            params=parameters,
+        )
+
+    steady = None
+    if settings.steady_trees:
+        steady = lgb.train(parameters, rows(None), num_boost_round=settings.steady_trees)
+    booster = lgb.train(
+        parameters, rows(weights), num_boost_round=settings.n_estimators, init_model=steady
     )
-    booster = lgb.train(parameters, rows, num_boost_round=settings.n_estimators)
     return BoostedEstimator(encoder, booster)
 
 

@@ -64,7 +64,7 @@ class Evidence:
         title: Title of the use case.
         about: Its description.
         owner: Who answers for it.
-        loads: Digest of the content of each load, by id.
+        loads: Digest of the content of each load, by id; those of files of outcomes too.
         fitted: Rows the served model was fitted on.
         tested: Rows of the test window.
         gap: Rows the judged model did not see because their outcome was not known in time.
@@ -134,7 +134,7 @@ def gather_evidence(
         split: Rows it was fitted and judged on.
         trained: What came out.
         profile: Profile of the rows the served model was fitted on.
-        loads: The loads the rows come from.
+        loads: The loads the rows and their outcomes come from.
         findings: What the leakage check found.
     """
     outcomes = split.test[OUTCOME].to_numpy(dtype=np.float64)

@@ -169,8 +169,10 @@ def run_file(run_id: str, name: str) -> bytes | None:
 
 
 def _tags(client: mlflow.MlflowClient, run_id: str, report: TrainingReport) -> dict[str, str]:
+    returned = json.dumps(list(report.outcome_files))
     return {
         **pages(run_id),
+        **({"lead_scoring.outcome_files": returned} if report.outcome_files else {}),
         TRAINING_ID: report.training_id,
         MODEL_DIGEST: report.model_digest,
         "lead_scoring.use_case": report.use_case,

@@ -28,6 +28,7 @@ def too_early(use_case: str, moments: Sequence[datetime], why: str) -> str:
 def _first_possible(use_case: str, moments: Sequence[datetime]) -> datetime | None:
     """Return the first instant of the backtest that has enough mature leads, by bisection."""
     from lead_scoring.core.records import Purpose
+    from lead_scoring.core.returned import ReturnedOutcomes
     from lead_scoring.core.training import shortage
     from lead_scoring.pipelines.training import split_mature
 
@@ -35,7 +36,8 @@ def _first_possible(use_case: str, moments: Sequence[datetime]) -> datetime | No
         loads = work.database.loads(use_case, moments[-1], Purpose.TRAIN_AND_SCORE)
 
         def suffices(moment: datetime) -> bool:
-            split = split_mature(work.use_case, moment, loads, work.snapshots)
+            nothing = ReturnedOutcomes(moment)
+            split = split_mature(work.use_case, moment, loads, work.snapshots, nothing)
             return not shortage(split, work.use_case)
 
         place = bisect.bisect_left(moments, x=True, key=suffices) if loads else len(moments)

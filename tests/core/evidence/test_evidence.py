@@ -20,6 +20,7 @@ from lead_scoring.core.leak_findings import Finding
 from lead_scoring.core.leak_findings import LeakKind
 from lead_scoring.core.metrics.binary import METRICS
 from lead_scoring.core.metrics.metric import Metric
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.schema import OUTCOME
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import train_model
@@ -41,6 +42,7 @@ def make_report(leads):
         reason="a test",
         training_id="train_1",
         loads=[make_load()],
+        returned=ReturnedOutcomes(AS_OF),
         findings=[FINDING],
     )
 

@@ -16,6 +16,7 @@ from made import make_load
 from training_fakes import MemoryModels
 
 from lead_scoring.core.model_digest import model_digest
+from lead_scoring.core.returned import ReturnedOutcomes
 from lead_scoring.core.split import split_leads
 from lead_scoring.core.training import train_model
 from lead_scoring.core.training_report import report_training
@@ -52,6 +53,7 @@ def make_report(training_id="train_1", **training):
         reason="a test",
         training_id=training_id,
         loads=[make_load()],
+        returned=ReturnedOutcomes(AS_OF),
     )
 
 
