@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 from typing import Any
+from typing import Final
 
 from fastapi import Depends
 from fastapi import Request
@@ -15,6 +16,10 @@ from lead_scoring.core.api_keys import KeyScope
 from lead_scoring.service.problems import Problem
 from lead_scoring.service.service import Service
 from lead_scoring.tasks.keys import ApiKeys
+
+MOST_NAMED: Final = 5
+MOST_LETTERS: Final = 60
+"""Bounds of what a refusal repeats of a request."""
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -76,6 +81,21 @@ class Needs:
 def needs(scope: KeyScope) -> Any:
     """Return the dependency of a route that needs a scope."""
     return Depends(Needs(scope))
+
+
+def known_parameters(request: Request) -> None:
+    """Refuse a query with a parameter the route does not know, such as a filter spelled wrong.
+
+    Raises:
+        Problem: There is one; without this it would be left out in silence.
+    """
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        named = ", ".join(repr(name[:MOST_LETTERS]) for name in unknown[:MOST_NAMED])
+        there = ", ".join(sorted(known)) or "none"
+        detail = f"unknown parameter: {named}; there are: {there}. Nothing was looked up"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
 
 
 async def _authenticated(keys: ApiKeys, secret: str) -> ApiKey | None:

@@ -8,6 +8,7 @@ from typing import Final
 from typing import Literal
 
 from fastapi import APIRouter
+from fastapi import Depends
 from fastapi import Path
 from fastapi import Query
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from lead_scoring.errors import UnknownIdError
 from lead_scoring.io.lead_queries import LeadFilter
 from lead_scoring.service.answers import answered
 from lead_scoring.service.api.access import Shared
+from lead_scoring.service.api.access import known_parameters
 from lead_scoring.service.api.access import needs
 
 MOST: Final = 1_000
@@ -31,7 +33,7 @@ router = APIRouter(prefix="/v1/{use_case}", tags=["leads"])
 Grade = Literal["A", "B", "C", "D"]
 
 
-@router.get("/leads", dependencies=[needs(KeyScope.READ)])
+@router.get("/leads", dependencies=[needs(KeyScope.READ), Depends(known_parameters)])
 def leads(
     service: Shared,
     use_case: str,
@@ -72,7 +74,9 @@ def leads(
     return answered({"use_case": use_case, "leads": found, "next": page.following or None})
 
 
-@router.get("/leads/{lead_id:path}", dependencies=[needs(KeyScope.READ)])
+@router.get(
+    "/leads/{lead_id:path}", dependencies=[needs(KeyScope.READ), Depends(known_parameters)]
+)
 def lead(
     service: Shared,
     use_case: str,

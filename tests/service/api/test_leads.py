@@ -75,6 +75,9 @@ def test_what_became_of_a_lead_is_shown(client, served):
         pytest.param("/nobody", 404, "nothing is known of a lead 'nobody'", id="lead"),
         pytest.param("/a%00b", 422, "lead_id", id="a character no database takes"),
         pytest.param("?limit=0", 422, "limit", id="limit"),
+        pytest.param(
+            "?grades=A", 422, "unknown parameter: 'grades'; there are: after", id="filter"
+        ),
         pytest.param("?grade=E", 422, "grade", id="grade"),
         pytest.param("?after=x", 404, "no page begins there", id="page"),
         pytest.param("?created_from=soon", 422, "created_from", id="instant"),
