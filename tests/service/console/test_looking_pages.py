@@ -55,7 +55,7 @@ def test_the_overview_says_how_each_use_case_stands(client):
     assert "version 2 waits for approval" in said
     assert "1 batch held back, waiting for a release" in said
     assert re.search(r"ROC AUC 0\.\d+ 95 %: 0\.\d+ to 0\.\d+", said)
-    assert re.search(r"Next run in \d+ hours?, \d{4}-\d\d-\d\d 05:00", said)
+    assert re.search(r"Next run by schedule in \d+ hours?, \d{4}-\d\d-\d\d 05:00", said)
     assert "Nothing was loaded yet" in said
     assert said.index("CodePro leads") < said.index("Olist sellers")
 
