@@ -74,11 +74,9 @@ def measured(
     how = Draws((seed,), draws, LEVEL)
     frames = [entry.scores for entry in entries]
     drawn = {
-        (entry.name, metric.name): values
-        for metric in metrics
-        for entry, values in zip(
-            entries, drawn_figures(metric, outcomes, frames, how), strict=True
-        )
+        (entry.name, name): values
+        for name, figures in drawn_figures(metrics, outcomes, frames, how).items()
+        for entry, values in zip(entries, figures, strict=True)
     }
     values = {
         (entry.name, metric.name): _of(metric, outcomes, entry.scores)
