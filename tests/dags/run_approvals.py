@@ -7,20 +7,22 @@ import threading
 from datetime import timedelta
 
 ASKS = "ask_approval"
+TELLS = "notify_slack"
 LOOK_EVERY = 0.2
 LOOKS = 3000
 
 
 def waiting(session):
-    """Return the task that waits for a person, if one does."""
+    """Return the task that waits for a person, if one does and people were told of it."""
     from airflow.models.taskinstance import TaskInstance
     from airflow.utils.state import TaskInstanceState
 
-    return (
-        session.query(TaskInstance)
-        .filter_by(task_id=ASKS, state=TaskInstanceState.AWAITING_INPUT)
-        .first()
-    )
+    tasks = session.query(TaskInstance)
+    asked = tasks.filter_by(task_id=ASKS, state=TaskInstanceState.AWAITING_INPUT).first()
+    if asked is None:
+        return None
+    told = tasks.filter_by(task_id=TELLS, run_id=asked.run_id, state=TaskInstanceState.SUCCESS)
+    return asked if told.first() is not None else None
 
 
 def say(option, user, reason):
