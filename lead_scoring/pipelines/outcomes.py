@@ -139,31 +139,36 @@ def load_outcomes(
         loads=loads,
         progress=progress,
     )
-    names = pa.array(use_case.outcome.class_names, pa.string())
     progress.step("find_leads", load.rows_accepted)
     known = loads.loads(use_case.use_case, as_of, Purpose.TRAIN_AND_SCORE)
     scored = loads.loads(use_case.use_case, as_of, Purpose.SCORE_ONLY)
     newest_first = sorted((*known, *scored), key=lambda one: one.as_of, reverse=True)
-
-    def rows(there: Leads) -> Iterator[pa.RecordBatch]:
-        for batch in reader.batches(load, [ROW_NUMBER, LEAD_ID, OUTCOME, KNOWN_AT]):
-            progress.advance(batch.num_rows)
-            found = batch.append_column(IN_A_LOAD, there(batch.column(LEAD_ID)))
-            if len(names):
-                classes = names.take(batch.column(OUTCOME).cast(pa.int64()))
-                found = found.append_column(OUTCOME_CLASS, classes)
-            yield found
 
     def describe(refused: Mapping[int, Refusal]) -> Iterator[QuarantinedRow]:
         return _as_they_came(sources(file), refused) if refused else iter(())
 
     with reader.leads_of(newest_first, load) as there:
         progress.step("settle_outcomes", load.rows_accepted)
-        settled = outcomes.settle_outcomes(load, as_of, rows(there), describe)
+        said = _said(use_case, reader, load, there, progress)
+        settled = outcomes.settle_outcomes(load, as_of, said, describe)
     progress.step("outcomes_settled")
     counts = (settled.new, settled.confirmed, settled.corrected, len(settled.refused))
     log.info("%s: %d new, %d confirmed, %d corrected, %d refused", load.load_id, *counts)
     return Returned(loads.find_load(load.load_id) or load, settled)
+
+
+def _said(
+    use_case: UseCase, reader: SnapshotReader, load: Load, there: Leads, progress: Progress
+) -> Iterator[pa.RecordBatch]:
+    """Yield what a file says of leads, with whether a load has each, and the class's name."""
+    names = pa.array(use_case.outcome.class_names, pa.string())
+    for batch in reader.batches(load, [ROW_NUMBER, LEAD_ID, OUTCOME, KNOWN_AT]):
+        progress.advance(batch.num_rows)
+        found = batch.append_column(IN_A_LOAD, there(batch.column(LEAD_ID)))
+        if len(names):
+            classes = names.take(batch.column(OUTCOME).cast(pa.int64()))
+            found = found.append_column(OUTCOME_CLASS, classes)
+        yield found
 
 
 def _as_they_came(source: LeadSource, refused: Mapping[int, Refusal]) -> Iterator[QuarantinedRow]:
